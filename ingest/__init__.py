@@ -1,0 +1,1 @@
+"""WHAT HAPPENED: events, the codec, topics, the producer, the archiver to the lake."""

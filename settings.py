@@ -1,0 +1,104 @@
+"""Which knobs does Starling have, and why do they stand where they stand?
+
+Every setting is read once, from `STARLING_<NAME>` in the environment; units are in the names.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = os.geteuid() == 0
+
+
+def _home(for_root: str, for_user: str) -> Path:
+    """Root keeps out of its own home: PostgreSQL runs as an ordinary user and must reach it."""
+    return Path(for_root) if ROOT else Path.home() / for_user
+
+
+class Settings(BaseSettings):
+    """All settings of a platform. Frozen; pass it on, do not read the environment elsewhere."""
+
+    model_config = SettingsConfigDict(env_prefix="STARLING_", frozen=True, extra="ignore")
+
+    # Where things are kept
+    state_dir: Path = Field(default_factory=lambda: _home("/var/lib/starling", ".local/state/starling"))
+    cache_dir: Path = Field(default_factory=lambda: _home("/var/cache/starling", ".cache/starling"))
+
+    # Where the servers listen; loopback only in development
+    host: str = "127.0.0.1"
+    api_port: int = 18080
+    airflow_port: int = 18081
+    flink_port: int = 18082
+    kafka_port: int = 19092
+    kafka_controller_port: int = 19093
+    cassandra_port: int = 19042
+    cassandra_storage_port: int = 17000
+    cassandra_jmx_port: int = 17199
+    redis_port: int = 16379
+    postgres_port: int = 15432
+
+    # The seam
+    epoch_seconds: int = Field(300, ge=1, le=3600)  # the design's five minutes
+    speed_row_ttl_hours: int = Field(72, ge=1)  # outlives two missed days of batch
+
+    # The log
+    partitions: int = Field(4, ge=1, le=1024)  # per topic; fixed for the life of a log
+    log_retention_hours: int = Field(24 * 14, ge=1)  # the lake holds all history beyond it
+    producer_queue: int = Field(10_000, ge=1)  # records waiting for the broker before callers wait
+    append_timeout_seconds: float = Field(5.0, gt=0)  # after that a write answers 503
+    worker_id: int | None = Field(None, ge=0, le=1023)  # of this process in the ids it makes
+
+    # Home timelines
+    timeline_cap: int = Field(800, ge=1)  # the newest entries a home or user timeline keeps
+    timeline_slack: int = Field(400, ge=1)  # appended beyond the cap before a timeline is cut
+    timeline_buckets: int = Field(1, ge=1)  # hash tags of timelines; at least one a Redis shard
+    fanout_chunk: int = Field(1_000, ge=1)  # readers one Redis function call writes
+
+    # Reads
+    read_after_timeout_seconds: float = Field(2.0, gt=0)  # how long a read waits for its own write
+    store_timeout_seconds: float = Field(1.0, gt=0)  # of one call to a store on a request's way
+    page_default: int = 10
+    page_max: int = Field(100, le=100)  # as in the X API
+    lookup_max: int = Field(100, le=100)  # ids in one lookup, as in the X API
+    request_body_max_bytes: int = 64 * 1024
+
+    @property
+    def epoch_ms(self) -> int:
+        """The length of an epoch in milliseconds."""
+        return self.epoch_seconds * 1000
+
+    @property
+    def kafka(self) -> str:
+        """Kafka's bootstrap address, `host:port`."""
+        return f"{self.host}:{self.kafka_port}"
+
+    @property
+    def redis_url(self) -> str:
+        return f"redis://{self.host}:{self.redis_port}/0"
+
+    @property
+    def lake_dir(self) -> Path:
+        return self.state_dir / "lake"
+
+    @property
+    def api_url(self) -> str:
+        return f"http://{self.host}:{self.api_port}"
+
+    @property
+    def airflow_url(self) -> str:
+        return f"http://{self.host}:{self.airflow_port}"
+
+    @property
+    def flink_url(self) -> str:
+        return f"http://{self.host}:{self.flink_port}"
+
+
+@cache
+def load() -> Settings:
+    """The settings of this process, read once. Raises `pydantic.ValidationError` naming a bad one."""
+    return Settings()  # type: ignore[call-arg]
