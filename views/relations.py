@@ -1,0 +1,85 @@
+"""Which edges and things do counts count?
+
+A relation is a thing that is there or not (a like, a follow, a tweet): an event puts it there
+(`on_off` 1), another takes it away (0). Each is one SELECT in the dialect that Flink, Spark and
+DuckDB share, over a `<topic>_log` table which the engine provides with these columns:
+
+    kind    the event's name
+    ...     the event's fields
+    epoch   of the record, from the broker's append time
+    pos     orders the records of one partition
+
+Counting a relation counts its *changes*, `on_off` against the one before of the same thing, so
+that a second like adds nothing and a replayed unlike takes nothing away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest.events import (
+    Event,
+    Followed,
+    Liked,
+    Retweeted,
+    TweetDeleted,
+    TweetPosted,
+    Unfollowed,
+    Unliked,
+    Unretweeted,
+)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """`identity` are the columns that say which thing it is; `on` puts it there, `off` takes it."""
+
+    name: str
+    on: type[Event]
+    off: type[Event]
+    identity: tuple[str, ...]
+    present: str | None = None
+    """A column that may be null; where it is, the event says nothing about this relation."""
+
+    @property
+    def topic(self) -> str:
+        return self.on.topic
+
+    @property
+    def sql(self) -> str:
+        """The relation's rows: `identity` columns, `on_off`, `epoch`, `pos`."""
+        columns = ", ".join(self.identity)
+        present = f" AND {self.present} IS NOT NULL" if self.present else ""
+        return (
+            f"SELECT {columns}, CASE WHEN kind = '{self.on.__name__}' THEN 1 ELSE 0 END AS on_off, "
+            f"epoch, pos FROM {self.topic}_log "
+            f"WHERE kind IN ('{self.on.__name__}', '{self.off.__name__}'){present}"
+        )
+
+    def changes(self, key: str, measure: str) -> str:
+        """A SELECT of what each record adds to `measure` of the thing in column `key`."""
+        identity = ", ".join(self.identity)
+        return (
+            f"SELECT {key} AS key, '{measure}' AS measure, epoch, "
+            f"on_off - COALESCE(LAG(on_off) OVER (PARTITION BY {identity} ORDER BY pos), 0) AS delta "
+            f"FROM {self.name}"
+        )
+
+
+TWEETS = Relation("tweets", TweetPosted, TweetDeleted, ("id", "author_id"))
+RETWEETS = Relation("retweets", Retweeted, Unretweeted, ("author_id", "tweet_id"))
+REPLIES = Relation("replies", TweetPosted, TweetDeleted, ("id", "reply_to_id"), "reply_to_id")
+QUOTES = Relation("quotes", TweetPosted, TweetDeleted, ("id", "quote_of_id"), "quote_of_id")
+LIKES = Relation("likes", Liked, Unliked, ("user_id", "tweet_id"))
+FOLLOWS = Relation("follows", Followed, Unfollowed, ("follower_id", "followee_id"))
+
+RELATIONS = (TWEETS, RETWEETS, REPLIES, QUOTES, LIKES, FOLLOWS)
+
+
+def counted(*changes: str) -> str:
+    """The SQL of a count: the changes of several relations, summed per key, measure and epoch."""
+    union = " UNION ALL ".join(changes)
+    return (
+        "SELECT key, measure, epoch, SUM(delta) AS total "
+        f"FROM ({union}) AS changes GROUP BY key, measure, epoch"
+    )
