@@ -1,0 +1,1 @@
+"""What can a person at a terminal ask Starling to do? One file a command."""

@@ -1,0 +1,1 @@
+"""On what does it run: the real servers, their files, their environments, their supervisor."""

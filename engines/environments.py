@@ -1,0 +1,92 @@
+"""Where is the Python environment of an engine, and is it made as its lock says?
+
+An environment is named after its lock, so a changed lock is a new environment and an unchanged
+one costs nothing to ask for. Runs in the bootstrap environment too: only the standard library,
+filelock and settings may be imported here.
+
+    python -m engines.environments app speed     # makes them, prints their interpreters
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from filelock import FileLock
+
+from settings import load
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+NAMES = ("app", "speed", "batch", "airflow")
+FINISHED = ".finished"  # written last: an environment without it was interrupted
+
+
+class EnvironmentFailed(RuntimeError):
+    """An environment could not be made; the message ends with what the installer said."""
+
+
+def lock_of(name: str) -> Path:
+    return REPOSITORY / "locks" / f"{name}.txt"
+
+
+def folder(name: str) -> Path:
+    """`{cache_dir}/envs/<name>-<first 8 of the lock's sha256>`, whether it exists or not."""
+    digest = hashlib.sha256(lock_of(name).read_bytes()).hexdigest()[:8]
+    return load().cache_dir / "envs" / f"{name}-{digest}"
+
+
+def python(name: str) -> Path:
+    """The interpreter of the environment `name`; call `ensure` first where it may be missing."""
+    return folder(name) / "bin" / "python"
+
+
+def ensure(name: str) -> Path:
+    """Makes the environment `name` when it is missing or half made; returns its interpreter.
+
+    Safe to call from several processes at once. Raises `EnvironmentFailed`.
+    """
+    target = folder(name)
+    if (target / FINISHED).exists():
+        return python(name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{target}.lock"):
+        if not (target / FINISHED).exists():
+            print(f"making the {name} environment in {target}", file=sys.stderr, flush=True)
+            _install(target, lock_of(name))
+            (target / FINISHED).touch()
+            _drop_older(target, name)
+    return python(name)
+
+
+def _install(target: Path, lock: Path) -> None:
+    interpreter = target / "bin" / "python"
+    if not interpreter.exists():
+        _uv("venv", "--quiet", "--clear", "--python", sys.executable, str(target))
+    _uv(
+        *("pip", "sync", "--require-hashes", "--compile-bytecode", "--strict"),
+        *("--python", str(interpreter), str(lock)),
+    )
+
+
+def _uv(*arguments: str) -> None:
+    """uv of the bootstrap environment, with a cache beside the environments so files are linked."""
+    root = load().cache_dir
+    command = [folder("bootstrap") / "bin" / "uv", "--cache-dir", root / "uv", "--no-config"]
+    done = subprocess.run([*command, "--no-python-downloads", *arguments], cwd=REPOSITORY)
+    if done.returncode:
+        raise EnvironmentFailed(f"`uv {' '.join(arguments)}` ended with {done.returncode}")
+
+
+def _drop_older(target: Path, name: str) -> None:
+    """Environments of former locks go, except the newest of them: a platform may still run on it."""
+    others = [p for p in target.parent.glob(f"{name}-*/") if p != target]
+    for stale in sorted(others, key=lambda p: p.stat().st_mtime)[:-1]:
+        shutil.rmtree(stale, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or NAMES:
+        print(ensure(wanted))
