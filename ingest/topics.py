@@ -13,6 +13,7 @@ from settings import Settings
 
 DEAD_LETTERS = "dead_letters"
 EVENT_TOPICS = ("tweets", "likes", "follows", "accounts")
+PARTITIONER = "murmur2_random"  # librdkafka's name for what kafka-python and Java do by default
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,127 @@
+"""Histories and the counts they must give, in every engine.
+
+Each case is a list of events, in the order of the log, and for a view the totals that all epochs
+together must give: `(key, measure) -> total`, zero totals left out. The Flink and Spark tests run
+the same cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ingest.events import Event
+from tests.views.cast import (
+    ALICE,
+    BOB,
+    CAROL,
+    deleted,
+    followed,
+    liked,
+    posted,
+    retweeted,
+    unfollowed,
+    unliked,
+    unretweeted,
+)
+from views.contract import FoldRow
+
+Totals = dict[tuple[int, str], int]
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    events: list[Event]
+    tweet_counts: Totals = field(default_factory=dict)
+    user_counts: Totals = field(default_factory=dict)
+
+    def totals(self, view: str) -> Totals:
+        return {"tweet_counts": self.tweet_counts, "user_counts": self.user_counts}[view]
+
+
+def totals_of(rows: Iterable[FoldRow]) -> Totals:
+    """All epochs of each key and measure together."""
+    totals: Totals = {}
+    for row in rows:
+        place = (row.key, row.measure)
+        totals[place] = totals.get(place, 0) + row.total
+    return {place: total for place, total in totals.items() if total}
+
+
+CASES = [
+    Case("nothing happened", []),
+    Case(
+        "a like counts",
+        [liked(ALICE, 10)],
+        tweet_counts={(10, "like_count"): 1},
+    ),
+    Case(
+        "liking twice is one like",
+        [liked(ALICE, 10), liked(ALICE, 10)],
+        tweet_counts={(10, "like_count"): 1},
+    ),
+    Case("an unlike after two likes is zero", [liked(ALICE, 10), liked(ALICE, 10), unliked(ALICE, 10)]),
+    Case("an unlike of nothing is zero", [unliked(ALICE, 10)]),
+    Case(
+        "two people like a tweet and one takes it back, epochs later",
+        [liked(ALICE, 10), liked(BOB, 10), *[liked(CAROL, 11)] * 6, unliked(ALICE, 10)],
+        tweet_counts={(10, "like_count"): 1, (11, "like_count"): 1},
+    ),
+    Case(
+        "replies and quotes count on what they answer and quote",
+        [
+            posted(10, ALICE),
+            posted(11, BOB, reply_to_id=10),
+            posted(12, CAROL, quote_of_id=10),
+            posted(13, CAROL, reply_to_id=10, quote_of_id=11),
+        ],
+        tweet_counts={
+            (10, "reply_count"): 2,
+            (10, "quote_count"): 1,
+            (11, "quote_count"): 1,
+        },
+        user_counts={
+            (ALICE, "tweet_count"): 1,
+            (BOB, "tweet_count"): 1,
+            (CAROL, "tweet_count"): 2,
+        },
+    ),
+    Case(
+        "a deleted reply no longer counts, however often it is deleted",
+        [
+            posted(10, ALICE),
+            posted(11, BOB, reply_to_id=10),
+            deleted(11, BOB, reply_to_id=10),
+            deleted(11, BOB, reply_to_id=10),
+        ],
+        user_counts={(ALICE, "tweet_count"): 1},
+    ),
+    Case(
+        "a retweet counts on the tweet and for its author, once",
+        [posted(10, ALICE), retweeted(20, BOB, 10), retweeted(20, BOB, 10)],
+        tweet_counts={(10, "retweet_count"): 1},
+        user_counts={(ALICE, "tweet_count"): 1, (BOB, "tweet_count"): 1},
+    ),
+    Case(
+        "a retweet taken back and made again counts once",
+        [retweeted(20, BOB, 10), unretweeted(20, BOB, 10), retweeted(21, BOB, 10)],
+        tweet_counts={(10, "retweet_count"): 1},
+        user_counts={(BOB, "tweet_count"): 1},
+    ),
+    Case(
+        "follows count on both sides, once, until taken back",
+        [
+            followed(ALICE, BOB),
+            followed(ALICE, BOB),
+            followed(CAROL, BOB),
+            followed(ALICE, CAROL),
+            unfollowed(ALICE, CAROL),
+        ],
+        user_counts={
+            (BOB, "followers_count"): 2,
+            (ALICE, "following_count"): 1,
+            (CAROL, "following_count"): 1,
+        },
+    ),
+]

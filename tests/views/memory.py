@@ -1,0 +1,54 @@
+"""The in-memory engine: runs a view over a list of records, SQL by DuckDB and Python as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import duckdb
+
+from ingest.events.columns import log_columns
+from tests.views.records import Record
+from views.contract import FoldRow, FoldView, Put, StateView
+
+SQL_TYPES = {int: "BIGINT", str: "VARCHAR", bool: "BOOLEAN"}
+
+
+def fold(view: FoldView, records: Iterable[Record]) -> set[FoldRow]:
+    """The rows of a FoldView, those whose total is zero left out."""
+    records = list(records)
+    with duckdb.connect() as connection:
+        for topic in view.topics:
+            columns = log_columns(topic)
+            declared = ", ".join(f"{name} {SQL_TYPES[type]}" for name, type in columns.items())
+            connection.execute(f"CREATE TABLE {topic}_log ({declared}, epoch BIGINT, pos BIGINT)")
+            rows = [
+                [
+                    type(r.event).__name__ if c == "kind" else getattr(r.event, c, None)
+                    for c in columns
+                ]
+                + [r.epoch, r.position.offset]
+                for r in records
+                if r.position.topic == topic
+            ]
+            if rows:
+                marks = ", ".join("?" * len(rows[0]))
+                connection.executemany(f"INSERT INTO {topic}_log VALUES ({marks})", rows)
+        for relation in view.relations:
+            connection.execute(f"CREATE VIEW {relation.name} AS {relation.sql}")
+        found = connection.execute(view.sql).fetchall()
+    return {FoldRow(*row) for row in found if row[3] != 0}
+
+
+def state(view: StateView, records: Iterable[Record]) -> dict[Any, dict[str, Any]]:
+    """The rows that stand at the end: for each key the change with the highest position."""
+    latest: dict[Any, tuple[int, dict[str, Any] | None]] = {}
+    for record in records:
+        if not isinstance(record.event, view.events):
+            continue
+        for change in view.project(record.event):
+            pos, _ = latest.get(change.key, (-1, None))
+            if record.position.offset >= pos:
+                row = change.row if isinstance(change, Put) else None
+                latest[change.key] = (record.position.offset, row)
+    return {key: row for key, (_, row) in latest.items() if row is not None}
