@@ -26,7 +26,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="STARLING_", frozen=True, extra="ignore")
 
     # Where things are kept
-    state_dir: Path = Field(default_factory=lambda: _home("/var/lib/starling", ".local/state/starling"))
+    state_dir: Path = Field(
+        default_factory=lambda: _home("/var/lib/starling", ".local/state/starling")
+    )
     cache_dir: Path = Field(default_factory=lambda: _home("/var/cache/starling", ".cache/starling"))
 
     # Where the servers listen; loopback only in development
@@ -100,5 +102,5 @@ class Settings(BaseSettings):
 
 @cache
 def load() -> Settings:
-    """The settings of this process, read once. Raises `pydantic.ValidationError` naming a bad one."""
-    return Settings()  # type: ignore[call-arg]
+    """The settings of this process, read once. Raises `ValidationError` naming a bad one."""
+    return Settings()

@@ -75,9 +75,7 @@ class Producer:
             record = future.get(timeout=max(0.0, deadline - time.monotonic()))
         except KafkaError as error:
             raise LogUnavailable(f"the log did not take the event: {error}") from error
-        return Appended(
-            Position(record.topic, record.partition, record.offset), record.timestamp
-        )
+        return Appended(Position(record.topic, record.partition, record.offset), record.timestamp)
 
     def close(self) -> None:
         """Waits for what is under way, at most the append time limit, then lets go."""

@@ -1,1 +1,4 @@
-"""WHAT IT MEANS: each view once, for every engine. Imports only ingest.events and the standard library."""
+"""WHAT IT MEANS: each view once, for every engine.
+
+Imports only `ingest.events` and the standard library.
+"""

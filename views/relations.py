@@ -61,7 +61,8 @@ class Relation:
         identity = ", ".join(self.identity)
         return (
             f"SELECT {key} AS key, '{measure}' AS measure, epoch, "
-            f"on_off - COALESCE(LAG(on_off) OVER (PARTITION BY {identity} ORDER BY pos), 0) AS delta "
+            f"on_off - COALESCE(LAG(on_off) OVER (PARTITION BY {identity} ORDER BY pos), 0) "
+            f"AS delta "
             f"FROM {self.name}"
         )
 

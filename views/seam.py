@@ -31,7 +31,15 @@ from typing import AnyStr
 
 from views.merges import SUM, Merge
 
-__all__ = ["SUM", "counts_key", "merged", "pointer_key", "read_counts", "speed_field", "batch_field"]
+__all__ = [
+    "SUM",
+    "batch_field",
+    "counts_key",
+    "merged",
+    "pointer_key",
+    "read_counts",
+    "speed_field",
+]
 
 
 def merged(

@@ -1,4 +1,4 @@
-"""How many followers has a user, how many follow they, and how many tweets and retweets are theirs?"""
+"""How many followers has a user, how many do they follow, how many tweets are theirs?"""
 
 from views.contract import FoldView
 from views.merges import SUM

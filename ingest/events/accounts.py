@@ -1,4 +1,4 @@
-"""What happens to accounts: created, updated. Only what is public; credentials never enter the log."""
+"""What happens to accounts: created, updated. Only what is public; credentials stay out."""
 
 from __future__ import annotations
 

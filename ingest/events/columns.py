@@ -41,5 +41,7 @@ def log_columns(topic: str) -> dict[str, Column]:
         for field in event.__struct_fields__:
             column = _plain(hints[field])
             if columns.setdefault(field, column) is not column:
-                raise TypeError(f"{topic}.{field} is {columns[field]} in one event, {column} in another")
+                raise TypeError(
+                    f"{topic}.{field} is {columns[field]} in one event, {column} in another"
+                )
     return columns

@@ -61,7 +61,10 @@ CASES = [
         [liked(ALICE, 10), liked(ALICE, 10)],
         tweet_counts={(10, "like_count"): 1},
     ),
-    Case("an unlike after two likes is zero", [liked(ALICE, 10), liked(ALICE, 10), unliked(ALICE, 10)]),
+    Case(
+        "an unlike after two likes is zero",
+        [liked(ALICE, 10), liked(ALICE, 10), unliked(ALICE, 10)],
+    ),
     Case("an unlike of nothing is zero", [unliked(ALICE, 10)]),
     Case(
         "two people like a tweet and one takes it back, epochs later",
