@@ -1,0 +1,3 @@
+from ingest.schemas import write
+
+write()
