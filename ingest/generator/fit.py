@@ -33,8 +33,8 @@ RHYTHM = """
                                             (SELECT date_trunc('hour', max(stamp)) FROM tweets),
                                             INTERVAL 1 HOUR)) AS h)
         JOIN by_hour b ON b.hour = hour(h) JOIN by_weekday w ON w.weekday = isodow(h) - 1
-        LEFT JOIN (SELECT date_trunc('hour', stamp) AS start, count(*) AS tweets FROM tweets GROUP BY 1)
-            c ON c.start = h;
+        LEFT JOIN (SELECT date_trunc('hour', stamp) AS start, count(*) AS tweets
+                   FROM tweets GROUP BY 1) c ON c.start = h;
 """
 
 # How far an hour's activity strays from its usual rate (only hours busy enough for a logarithm to
@@ -71,8 +71,8 @@ GAPS = """
           AND author IN (SELECT author FROM tweets GROUP BY 1 HAVING count(*) >= 50);
 """
 
-# One step of expectation maximisation for two log-normals: a short one in seconds (x), a long one in
-# units of the author's mean gap (y).
+# One step of expectation maximisation for two log-normals: a short one in seconds (x), a long one
+# in units of the author's mean gap (y).
 EM_STEP = """
     WITH weighed AS (
         SELECT x, y, $p / $ss * exp(-0.5 * ((x - $ms) / $ss) ** 2) AS a,
@@ -110,12 +110,15 @@ def fit(folder: Path) -> dict[str, dict[str, Any]]:
 
     def log_normal(value: str, table: str) -> dict[str, float]:
         mu, sigma = one(
-            f"SELECT avg(ln(v)), stddev_samp(ln(v)) FROM (SELECT {value} AS v FROM {table}) WHERE v > 0"
+            f"SELECT avg(ln(v)), stddev_samp(ln(v)) "
+            f"FROM (SELECT {value} AS v FROM {table}) WHERE v > 0"
         )
         return {"mu": mu, "sigma": sigma}
 
     def shares(table: str, key: str) -> list[float]:
-        return [row[0] for row in db.execute(f"SELECT share FROM {table} ORDER BY {key}").fetchall()]
+        return [
+            row[0] for row in db.execute(f"SELECT share FROM {table} ORDER BY {key}").fetchall()
+        ]
 
     sigma, kept = one(BURSTS)
     days = one("SELECT (epoch(max(stamp)) - epoch(min(stamp))) / 86400 FROM tweets")[0]
@@ -150,11 +153,7 @@ def fit(folder: Path) -> dict[str, dict[str, Any]]:
             "density": one(
                 f"""SELECT count(*) / (count(DISTINCT src) * (count(DISTINCT src) - 1))
                     FROM follows WHERE dst IN {members}"""
-            )[0],
-            "mutual": one(
-                f"""SELECT avg((b.src IS NOT NULL)::INT) FROM follows a LEFT JOIN follows b
-                    ON a.src = b.dst AND a.dst = b.src WHERE a.dst IN {members}"""
-            )[0],
+            )[0]
         },
     }
 
@@ -181,7 +180,7 @@ HEADER = """\
 
 
 def to_toml(figures: dict[str, dict[str, Any]]) -> str:
-    """The figures as TOML, four significant digits: more would pretend to more than was measured."""
+    """The figures as TOML, four significant digits: more would pretend to know more."""
 
     def text(value: Any) -> str:
         if isinstance(value, list):
