@@ -55,6 +55,12 @@ class Settings(BaseSettings):
     append_timeout_seconds: float = Field(5.0, gt=0)  # after that a write answers 503
     worker_id: int | None = Field(None, ge=0, le=1023)  # of this process in the ids it makes
 
+    # The archive of the log in the lake
+    archive_seconds: float = Field(1.0, gt=0)  # a batch is gathered this long, then committed
+    archive_rows: int = Field(50_000, ge=1)  # at most this many records a commit
+    archive_bytes: int = Field(64 * 2**20, ge=1)  # at most about this much in memory
+    archive_compact_commits: int = Field(120, ge=1)  # commits, each a few small files, between tidyings
+
     # Home timelines
     timeline_cap: int = Field(800, ge=1)  # the newest entries a home or user timeline keeps
     timeline_slack: int = Field(400, ge=1)  # appended beyond the cap before a timeline is cut

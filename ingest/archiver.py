@@ -1,0 +1,149 @@
+"""How does the log get into the lake?
+
+    python -m ingest.archiver
+
+Reads all topics from where bronze ends and commits a batch about once a second. SIGTERM commits
+what is gathered and ends. A full disk or a lost broker is logged and tried again, with patience:
+the records stay in the log until they are archived. One archiver a lake.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from threading import Event
+
+import structlog
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+from deltalake.exceptions import DeltaError
+from filelock import FileLock, Timeout
+from tenacity import Retrying, retry_if_exception_type, stop_when_event_set, wait_exponential_jitter
+from tenacity.nap import sleep_using_event
+
+import settings as settings_module
+from ingest.archiver_batch import Batch, gather
+from ingest.archiver_writer import AnotherArchiver, BronzeWriter
+from ingest.topics import topics
+from lake.archive import Place
+from settings import Settings
+
+log = structlog.get_logger("archiver")
+
+
+class LogRestarted(RuntimeError):
+    """The log ends before the archive does: it is another log than the one this lake remembers."""
+
+
+def places(settings: Settings) -> list[Place]:
+    """Each topic and partition of the log."""
+    return [(t.name, number) for t in topics(settings) for number in range(t.partitions)]
+
+
+def consumer(settings: Settings) -> Consumer:
+    return Consumer(
+        {
+            "bootstrap.servers": settings.kafka,
+            "client.id": "starling-archiver",
+            "group.id": "starling-archiver",  # required, unused: offsets live in the lake
+            "enable.auto.commit": False,
+            "auto.offset.reset": "error",
+            "queued.max.messages.kbytes": 32_768,
+        }
+    )
+
+
+def start_at(client: Consumer, next_offsets: dict[Place, int]) -> list[TopicPartition]:
+    """Where to read each place from. Raises `LogRestarted`, `KafkaException`."""
+    starts = []
+    for (topic, partition), offset in next_offsets.items():
+        low, high = client.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
+        if offset > high:
+            raise LogRestarted(
+                f"{topic}/{partition} ends at {high} but {offset} records of it are archived: "
+                "this Kafka is not the one this lake was filled from"
+            )
+        if offset < low:
+            log.error(
+                "records_lost_to_retention", topic=topic, partition=partition, count=low - offset
+            )
+        starts.append(TopicPartition(topic, partition, max(offset, low)))
+    return starts
+
+
+def patiently(stop: Event, what: str, *errors: type[Exception]) -> Retrying:
+    """Tries again, at most 15 s apart, until it succeeds or `stop` is set."""
+    return Retrying(
+        retry=retry_if_exception_type(errors),
+        wait=wait_exponential_jitter(initial=0.2, max=15),
+        stop=stop_when_event_set(stop),
+        sleep=sleep_using_event(stop),
+        before_sleep=lambda state: log.error(
+            what,
+            attempt=state.attempt_number,
+            error=_reason(state.outcome.exception() if state.outcome else None),
+            retry_in_s=round(state.upcoming_sleep, 1),
+        ),
+        reraise=True,
+    )
+
+
+def _reason(error: BaseException | None) -> str:
+    text = str(error)
+    if "os error 28" in text or "No space left" in text:
+        return "the disk of the lake folder is full; nothing is lost, free some space"
+    return text
+
+
+def run(settings: Settings, stop: Event) -> None:
+    """Archives until `stop` is set. Raises `AnotherArchiver`, `LogRestarted`, `LogGap`."""
+    writer = patiently(stop, "lake_not_writable", OSError, DeltaError)(
+        BronzeWriter, settings, places(settings)
+    )
+    client = consumer(settings)
+    try:
+        starts = patiently(stop, "kafka_not_ready", KafkaException)(start_at, client, writer.next)
+        client.assign(starts)
+        log.info("archiving", from_offsets={f"{p.topic}/{p.partition}": p.offset for p in starts})
+        while not stop.is_set():
+            batch = gather(
+                client.consume,
+                seconds=settings.archive_seconds,
+                rows=settings.archive_rows,
+                bytes=settings.archive_bytes,
+            )
+            if batch.records:
+                patiently(stop, "not_archived", OSError, DeltaError)(_commit, writer, batch)
+            writer.tidy()
+    finally:
+        client.close()
+
+
+def _commit(writer: BronzeWriter, batch: Batch) -> None:
+    version = writer.write(batch)
+    log.info("archived", records=len(batch.records), version=version)
+
+
+def main() -> int:
+    settings = settings_module.load()
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    settings.lake_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(settings.state_dir / "archiver.lock", timeout=0):
+            run(settings, stop)
+    except Timeout:
+        log.error("another_archiver_runs", state_dir=str(settings.state_dir))
+        return 1
+    except (AnotherArchiver, LogRestarted) as error:
+        log.error("refused", error=str(error))
+        return 1
+    except (OSError, DeltaError, KafkaException) as error:
+        log.error("ended_with_work_left", error=_reason(error), note="the next start archives it")
+        return 1
+    log.info("ended")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

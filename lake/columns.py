@@ -1,0 +1,77 @@
+"""What does each column of the lake mean?
+
+One sentence a column name; a name means the same in every table. Delta keeps it as the column's
+comment, the catalogue shows it to analysts.
+"""
+
+from __future__ import annotations
+
+COMMENTS: dict[str, str] = {
+    # Where a record stands in the log
+    "topic": "Kafka topic the record was appended to",
+    "partition": "Kafka partition of the record",
+    "offset": "Kafka offset of the record; (topic, partition, offset) is unique",
+    "pos": "Kafka offset; orders the records of one partition and nothing else",
+    "append_ms": "when the broker appended the record, milliseconds since 1970 UTC",
+    "epoch": "append_ms divided by the length of an epoch, whole numbers; the seam of both layers",
+    "day": "UTC date of append_ms; the table is partitioned by it",
+    "key": "what the row is about; in bronze the record's key, an actor's id in decimal",
+    "value": "the record's value as it was appended, JSON of one event",
+    "request_id": "id of the API request that caused the event; null where it had none",
+    # Events
+    "kind": "name of the event, in past tense",
+    "at_ms": "when the event was decided, milliseconds since 1970 UTC; never used for the seam",
+    "v": "version of the event's schema",
+    "id": "id of the tweet, retweet or account",
+    "author_id": "account that wrote the tweet or retweeted",
+    "text": "what the tweet says",
+    "conversation_id": "first tweet of the thread",
+    "reply_to_id": "tweet this one answers; null where it answers none",
+    "reply_to_user_id": "author of the tweet this one answers",
+    "quote_of_id": "tweet this one quotes; null where it quotes none",
+    "lang": "language of the text, BCP 47; null where unknown",
+    "tweet_id": "tweet that is liked or retweeted",
+    "tweet_author_id": "author of the tweet that is retweeted",
+    "user_id": "account that likes",
+    "follower_id": "account that follows",
+    "followee_id": "account that is followed",
+    "username": "name after the @",
+    "name": "display name",
+    "description": "what the account says of itself",
+    "verified": "whether the account is verified",
+    "protected": "whether only followers may read the account's tweets",
+    "created_at_ms": "when the account was created, milliseconds since 1970 UTC",
+    # Rejected records
+    "reason": "why the record is no event",
+    # Counts
+    "measure": "which count of the view",
+    "total": "what the epoch adds to the measure of the key",
+    "through": "complete through this epoch, exclusive: all epochs before it are in the row",
+    "like_count": "likes that stand",
+    "retweet_count": "retweets that stand",
+    "reply_count": "replies that stand",
+    "quote_count": "quotes that stand",
+    "followers_count": "accounts that follow this one",
+    "following_count": "accounts this one follows",
+    "tweet_count": "tweets and retweets that stand",
+    # The drift ledger
+    "view": "name of the view",
+    "measured_at_ms": "when the comparison ran, milliseconds since 1970 UTC",
+    "keys": "keys that either layer has a total for",
+    "differing": "keys for which the layers differ",
+    "lake_total": "sum of the lake's totals",
+    "speed_total": "sum of what the speed layer said",
+    "absolute_difference": "sum of the differences, each without its sign",
+    "example_key": "a key that differs the most; null where none differs",
+}
+
+
+class UndocumentedColumn(KeyError):
+    """A column without a sentence: say in lake/columns.py what it means."""
+
+
+def comment(column: str) -> str:
+    try:
+        return COMMENTS[column]
+    except KeyError:
+        raise UndocumentedColumn(f"say in lake/columns.py what the column {column!r} means") from None

@@ -1,0 +1,181 @@
+"""Which tables does the lake have, and what are their columns?
+
+    bronze/events            every record of the log as it was, once
+    silver/<topic>           its events, typed, once; silver/rejected: records that are no event
+    gold/<view>              totals of a FoldView through an epoch
+    gold/<view>_by_epoch     what each epoch added, for the drift ledger and time series
+    ledger/drift             what the speed layer said against what the lake says
+
+Silver follows from the events, gold from the registry: a new field or view needs no line here,
+only a sentence in `lake/columns.py`. Tables are made once, here; writers only write.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+from deltalake import DeltaTable
+
+from ingest.events.columns import log_columns
+from ingest.topics import EVENT_TOPICS
+from lake.columns import comment
+from settings import Settings
+from views.contract import FoldView
+from views.registry import fold_views
+
+ARROW = {int: pa.int64(), str: pa.string(), bool: pa.bool_()}
+
+# Old files stay a week, so that any version of the last week can be read.
+TIME_TRAVEL = {
+    "delta.deletedFileRetentionDuration": "interval 7 days",
+    "delta.logRetentionDuration": "interval 30 days",
+}
+# Bronze only grows and each row says when it came: travel is a filter on append_ms. It gets a commit
+# a second, so its log is kept short.
+SHORT_LOG = {
+    "delta.appendOnly": "false",  # upkeep compacts it
+    "delta.checkpointInterval": "100",
+    "delta.deletedFileRetentionDuration": "interval 1 days",
+    "delta.logRetentionDuration": "interval 1 days",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A Delta table: its place under the lake folder and its schema, with comments."""
+
+    name: str
+    doc: str
+    schema: pa.Schema
+    partition_by: tuple[str, ...] = ()
+    configuration: dict[str, str] = field(default_factory=lambda: dict(TIME_TRAVEL))
+
+    def path(self, settings: Settings) -> Path:
+        return settings.lake_dir / self.name
+
+    def open(self, settings: Settings, *, version: int | None = None) -> DeltaTable:
+        """The table as it stands, or at a version. Raises `TableNotFoundError` before `create`."""
+        return DeltaTable(str(self.path(settings)), version=version)
+
+    def create(self, settings: Settings) -> DeltaTable:
+        """The table, made empty where it is missing. Safe to call from several processes."""
+        path = self.path(settings)
+        path.mkdir(parents=True, exist_ok=True)
+        return DeltaTable.create(
+            str(path),
+            self.schema,
+            mode="ignore",
+            partition_by=list(self.partition_by) or None,
+            name=self.name.replace("/", "_"),
+            description=self.doc,
+            configuration=dict(self.configuration),
+        )
+
+
+def _schema(**types: pa.DataType) -> pa.Schema:
+    return pa.schema(
+        [pa.field(name, type, metadata={"comment": comment(name)}) for name, type in types.items()]
+    )
+
+
+BRONZE = Table(
+    "bronze/events",
+    "Every record of the log as it was, once by (topic, partition, offset).",
+    _schema(
+        topic=pa.string(),
+        partition=pa.int32(),
+        offset=pa.int64(),
+        append_ms=pa.int64(),
+        epoch=pa.int64(),
+        key=pa.binary(),
+        value=pa.binary(),
+        request_id=pa.string(),
+        day=pa.date32(),
+    ),
+    ("day", "topic"),
+    SHORT_LOG,
+)
+
+PLACE = {
+    "partition": pa.int32(),
+    "pos": pa.int64(),
+    "append_ms": pa.int64(),
+    "epoch": pa.int64(),
+    "request_id": pa.string(),
+    "day": pa.date32(),
+}
+
+
+def silver(topic: str) -> Table:
+    """The events of a topic: the columns of all its events, then where the record stood."""
+    columns = {name: ARROW[type] for name, type in log_columns(topic).items()}
+    return Table(
+        f"silver/{topic}",
+        f"Events of the topic {topic}, typed, once by (partition, pos).",
+        _schema(**columns, **PLACE),
+        ("day",),
+    )
+
+
+REJECTED = Table(
+    "silver/rejected",
+    "Records that are no event, with the reason.",
+    _schema(topic=pa.string(), reason=pa.string(), value=pa.binary(), **PLACE),
+    ("day",),
+)
+
+
+def gold(view: FoldView) -> Table:
+    """One row a key: its totals, and the `through` of the run in which they came to be."""
+    measures = dict.fromkeys(view.measures, pa.int64())
+    return Table(
+        f"gold/{view.name}",
+        view.doc or "",
+        _schema(key=pa.int64(), **measures, through=pa.int64()),
+    )
+
+
+def gold_by_epoch(view: FoldView) -> Table:
+    return Table(
+        f"gold/{view.name}_by_epoch",
+        f"What each epoch added. {view.doc or ''}",
+        _schema(key=pa.int64(), measure=pa.string(), epoch=pa.int64(), total=pa.int64()),
+    )
+
+
+DRIFT = Table(
+    "ledger/drift",
+    "What the speed layer said of a closed epoch against what the lake says.",
+    _schema(
+        view=pa.string(),
+        measure=pa.string(),
+        epoch=pa.int64(),
+        through=pa.int64(),
+        keys=pa.int64(),
+        differing=pa.int64(),
+        lake_total=pa.int64(),
+        speed_total=pa.int64(),
+        absolute_difference=pa.int64(),
+        example_key=pa.int64(),
+        measured_at_ms=pa.int64(),
+    ),
+)
+
+
+def tables() -> tuple[Table, ...]:
+    """Every table of the lake."""
+    return (
+        BRONZE,
+        *(silver(topic) for topic in EVENT_TOPICS),
+        REJECTED,
+        *(make(view) for view in fold_views() for make in (gold, gold_by_epoch)),
+        DRIFT,
+    )
+
+
+def create(settings: Settings) -> None:
+    """Makes the tables that are missing."""
+    for table in tables():
+        table.create(settings)
