@@ -5,13 +5,22 @@ from __future__ import annotations
 from ingest.events import Event
 from views.contract import FoldView, JoinView, StateView, View
 from views.home_timeline import HOME_TIMELINE
+from views.retweets import RETWEETS
 from views.tweet_counts import TWEET_COUNTS
 from views.tweets import TWEETS
 from views.user_counts import USER_COUNTS
 from views.user_timeline import USER_TIMELINE
 from views.users import USERS
 
-VIEWS: tuple[View, ...] = (TWEETS, USERS, USER_TIMELINE, HOME_TIMELINE, TWEET_COUNTS, USER_COUNTS)
+VIEWS: tuple[View, ...] = (
+    TWEETS,
+    RETWEETS,
+    USERS,
+    USER_TIMELINE,
+    HOME_TIMELINE,
+    TWEET_COUNTS,
+    USER_COUNTS,
+)
 
 
 class UnknownView(KeyError):
