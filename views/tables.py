@@ -1,0 +1,79 @@
+"""Which Cassandra statement writes a change of a StateView?
+
+Both the API (a writer's own rows) and the speed layer (everybody's) write with these statements,
+each `USING TIMESTAMP` the record's log position, so it does not matter who comes last.
+
+>>> from views.contract import Delete
+>>> statement(TABLES["retweets"], Delete((1, 2)), pos=9)
+('DELETE FROM starling.retweets USING TIMESTAMP ? WHERE author_id = ? AND tweet_id = ?', (9, 1, 2))
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from views import tweets, users
+from views.contract import Change, Put
+
+KEYSPACE = "starling"
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table of a StateView, named after it: `key` columns, then the `columns` of a row.
+
+    `rewritten` says whether a put may meet an older row of the same key. Where it cannot, nulls need
+    not be written, and a null that is written is a tombstone which every read has to step over.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    rewritten: bool = False
+
+    @cached_property
+    def put(self) -> str:
+        names = self.key + self.columns
+        marks = ", ".join("?" * len(names))
+        return (
+            f"INSERT INTO {KEYSPACE}.{self.name} ({', '.join(names)}) VALUES ({marks}) "
+            "USING TIMESTAMP ?"
+        )
+
+    @cached_property
+    def delete(self) -> str:
+        where = " AND ".join(f"{name} = ?" for name in self.key)
+        return f"DELETE FROM {KEYSPACE}.{self.name} USING TIMESTAMP ? WHERE {where}"
+
+
+TABLES = {
+    table.name: table
+    for table in (
+        Table("tweets", ("id",), tweets.COLUMNS[1:]),
+        Table("user_timeline", ("author_id", "id"), ("reply_to_user_id", "retweet_of_id")),
+        Table("retweets", ("author_id", "tweet_id"), ("id",), rewritten=True),
+        Table("users", ("id",), users.COLUMNS[1:], rewritten=True),
+    )
+}
+
+USERNAME_PUT = (
+    f"INSERT INTO {KEYSPACE}.users_by_username (username, id) VALUES (?, ?) USING TIMESTAMP ?"
+)
+"""Bound to the name in lower case, the user's id, and the event's own time in milliseconds."""
+
+
+def statement(
+    table: Table, change: Change, *, pos: int, unset: Any = None
+) -> tuple[str, tuple[Any, ...]]:
+    """The CQL that applies the change at that log position, and what to bind to it.
+
+    `unset` is the driver's own sign for "write nothing", used for nulls that need no writing.
+    """
+    key = change.key if isinstance(change.key, tuple) else (change.key,)
+    if not isinstance(change, Put):
+        return table.delete, (pos, *key)
+    null = None if table.rewritten else unset
+    values = (change.row[name] for name in table.columns)
+    return table.put, (*key, *(null if value is None else value for value in values), pos)
