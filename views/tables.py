@@ -24,8 +24,8 @@ KEYSPACE = "starling"
 class Table:
     """The table of a StateView, named after it: `key` columns, then the `columns` of a row.
 
-    `rewritten` says whether a put may meet an older row of the same key. Where it cannot, nulls need
-    not be written, and a null that is written is a tombstone which every read has to step over.
+    `rewritten` says whether a put may meet an older row of the same key. Where it cannot, nulls
+    need not be written: a null that is written is a tombstone every read has to step over.
     """
 
     name: str
