@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     api_port: int = 18080
     airflow_port: int = 18081
     flink_port: int = 18082
+    flink_rpc_port: int = 18083
     kafka_port: int = 19092
     kafka_controller_port: int = 19093
     cassandra_port: int = 19042
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     archive_rows: int = Field(50_000, ge=1)  # at most this many records a commit
     archive_bytes: int = Field(64 * 2**20, ge=1)  # at most about this much in memory
     archive_compact_commits: int = Field(120, ge=1)  # commits, each a few small files, between tidyings
+    lake_free_bytes: int = Field(256 * 2**20, ge=0)  # below this the lake's disk counts as full
 
     # Home timelines
     timeline_cap: int = Field(800, ge=1)  # the newest entries a home or user timeline keeps
@@ -88,6 +90,11 @@ class Settings(BaseSettings):
     @property
     def redis_url(self) -> str:
         return f"redis://{self.host}:{self.redis_port}/0"
+
+    @property
+    def postgres_url(self) -> str:
+        """The database of accounts and tokens; loopback only, so without a password."""
+        return f"postgresql://starling@{self.host}:{self.postgres_port}/starling"
 
     @property
     def lake_dir(self) -> Path:

@@ -1,0 +1,60 @@
+"""How does Redis run: home timelines, speed rows, hot tweets?"""
+
+from __future__ import annotations
+
+import platform
+import zipfile
+from pathlib import Path
+
+import redis
+
+from engines import maven
+from engines.server import Command, NotHealthy, Server
+
+# The names under which the jar of org.signal:embedded-redis holds its static binaries.
+BINARIES = {
+    ("Linux", "x86_64"): "redis-server-7.0.15-linux-amd64",
+    ("Linux", "aarch64"): "redis-server-7.0.15-linux-arm64",
+    ("Darwin", "x86_64"): "redis-server-7.0.15-darwin-amd64",
+    ("Darwin", "arm64"): "redis-server-7.0.15-darwin-arm64",
+}
+
+
+class Redis(Server):
+    name = "redis"
+
+    @property
+    def binary(self) -> Path:
+        return maven.folder("redis") / BINARIES[platform.system(), platform.machine()]
+
+    def ports(self) -> dict[str, int]:
+        return {"redis_port": self.settings.redis_port}
+
+    def fetch(self) -> None:
+        jars = maven.fetch("redis")
+        if not self.binary.exists():
+            with zipfile.ZipFile(next(jars.glob("embedded-redis-*.jar"))) as jar:
+                jar.extract(self.binary.name, jars)
+            self.binary.chmod(0o755)
+
+    def configure(self) -> None:
+        self.home.mkdir(parents=True, exist_ok=True)
+        (self.home / "redis.conf").write_text(
+            f"bind {self.settings.host}\n"
+            f"port {self.settings.redis_port}\n"
+            f"dir {self.home}\n"
+            "appendonly yes\n"
+            "appendfsync everysec\n"  # a lost second is replayed from the log
+            'save ""\n'
+            "auto-aof-rewrite-min-size 128mb\n"
+            # A hash of one tweet's counts stays a listpack: a tenth of the memory.
+            "hash-max-listpack-entries 512\n"
+        )
+
+    def commands(self) -> list[Command]:
+        return [Command("redis", [self.binary, self.home / "redis.conf"])]
+
+    def check(self) -> None:
+        with redis.Redis.from_url(self.settings.redis_url, socket_timeout=2) as client:
+            if client.info("persistence")["loading"]:
+                raise NotHealthy("still loading its append-only file")
