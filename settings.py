@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     archive_rows: int = Field(50_000, ge=1)  # at most this many records a commit
     archive_bytes: int = Field(64 * 2**20, ge=1)  # at most about this much in memory
     archive_compact_commits: int = Field(120, ge=1)  # commits, each a few small files, between tidyings
-    lake_free_bytes: int = Field(256 * 2**20, ge=0)  # below this the lake's disk counts as full
+    lake_free_bytes: int = Field(8 * 2**20, ge=0)  # below this the lake's disk counts as full
 
     # Home timelines
     timeline_cap: int = Field(800, ge=1)  # the newest entries a home or user timeline keeps

@@ -21,7 +21,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_when_event_set, wai
 from tenacity.nap import sleep_using_event
 
 import settings as settings_module
-from ingest.archiver_batch import Batch, gather
+from ingest.archiver_batch import Batch, LogGap, gather
 from ingest.archiver_writer import AnotherArchiver, BronzeWriter
 from ingest.topics import topics
 from lake.archive import Place
@@ -74,24 +74,17 @@ def patiently(stop: Event, what: str, *errors: type[Exception]) -> Retrying:
     """Tries again, at most 15 s apart, until it succeeds or `stop` is set."""
     return Retrying(
         retry=retry_if_exception_type(errors),
-        wait=wait_exponential_jitter(initial=0.2, max=15),
+        wait=wait_exponential_jitter(multiplier=0.2, max=15),
         stop=stop_when_event_set(stop),
         sleep=sleep_using_event(stop),
         before_sleep=lambda state: log.error(
             what,
             attempt=state.attempt_number,
-            error=_reason(state.outcome.exception() if state.outcome else None),
+            error=str(state.outcome and state.outcome.exception()),
             retry_in_s=round(state.upcoming_sleep, 1),
         ),
         reraise=True,
     )
-
-
-def _reason(error: BaseException | None) -> str:
-    text = str(error)
-    if "os error 28" in text or "No space left" in text:
-        return "the disk of the lake folder is full; nothing is lost, free some space"
-    return text
 
 
 def run(settings: Settings, stop: Event) -> None:
@@ -135,11 +128,11 @@ def main() -> int:
     except Timeout:
         log.error("another_archiver_runs", state_dir=str(settings.state_dir))
         return 1
-    except (AnotherArchiver, LogRestarted) as error:
+    except (AnotherArchiver, LogGap, LogRestarted) as error:
         log.error("refused", error=str(error))
         return 1
     except (OSError, DeltaError, KafkaException) as error:
-        log.error("ended_with_work_left", error=_reason(error), note="the next start archives it")
+        log.error("ended_with_work_left", error=str(error), note="the next start archives it")
         return 1
     log.info("ended")
     return 0

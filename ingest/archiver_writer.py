@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from shutil import disk_usage
 
 import structlog
 from deltalake import CommitProperties, Transaction, write_deltalake
-from deltalake.exceptions import CommitFailedError, DeltaError
+from deltalake.exceptions import DeltaError
 
 from ingest.archiver_batch import Batch
 from lake.archive import Place, app_id, next_offsets
@@ -25,6 +26,10 @@ log = structlog.get_logger("archiver")
 
 class AnotherArchiver(RuntimeError):
     """The archive went on without us: two archivers write one table. End one of them."""
+
+
+class LakeFull(OSError):
+    """Too little is free on the disk of the lake folder; nothing is lost, free some space."""
 
 
 class BronzeWriter:
@@ -39,9 +44,11 @@ class BronzeWriter:
     def write(self, batch: Batch) -> int:
         """Commits the batch, returns the table's version.
 
-        Raises `OSError` where the disk is full or gone, `DeltaError` where the commit did not
-        succeed: both may be tried again. Raises `AnotherArchiver` where it must not be.
+        Raises `LakeFull` or another `OSError` where the disk does not take it, `DeltaError` where
+        the commit did not succeed: all may be tried again. Raises `AnotherArchiver` where it must
+        not be.
         """
+        self._check_space(batch)
         try:
             write_deltalake(
                 self._table,
@@ -60,6 +67,16 @@ class BronzeWriter:
         self.next |= batch.ends
         self._untidy += 1
         return self._table.version()
+
+    def _check_space(self, batch: Batch) -> None:
+        """Asked first, because a disk filled to the last byte takes the servers beside it down."""
+        free = disk_usage(self._settings.lake_dir).free
+        if free < self._settings.lake_free_bytes + batch.bytes:
+            raise LakeFull(
+                f"{free >> 20} MiB are free on the disk of {self._settings.lake_dir}, "
+                f"{self._settings.lake_free_bytes >> 20} MiB must stay free: free some space or "
+                "lower STARLING_LAKE_FREE_BYTES; nothing is lost meanwhile"
+            )
 
     def _committed_after_all(self, batch: Batch) -> bool:
         """A commit may have succeeded though its answer was an error: the table knows."""
@@ -81,7 +98,7 @@ class BronzeWriter:
             done = self._table.optimize.compact(
                 partition_filters=[("day", "=", today)], max_concurrent_tasks=1
             )
-        except (OSError, CommitFailedError, DeltaError) as error:
+        except (OSError, DeltaError) as error:
             self._table = BRONZE.open(self._settings)
             log.warning("compaction_failed", error=str(error))
         else:
