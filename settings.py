@@ -63,6 +63,11 @@ class Settings(BaseSettings):
     archive_compact_commits: int = Field(120, ge=1)  # commits, each a few small files, between tidyings
     lake_free_bytes: int = Field(8 * 2**20, ge=0)  # below this the lake's disk counts as full
 
+    # Batch
+    spark_master: str = "local[2]"
+    spark_memory: str = "1g"  # of the driver, which in local mode is all there is
+    silver_lookback_epochs: int = Field(12, ge=0)  # recomputed each run: a broker's clock may step back
+
     # Home timelines
     timeline_cap: int = Field(800, ge=1)  # the newest entries a home or user timeline keeps
     timeline_slack: int = Field(400, ge=1)  # appended beyond the cap before a timeline is cut
@@ -76,6 +81,12 @@ class Settings(BaseSettings):
     page_max: int = Field(100, le=100)  # as in the X API
     lookup_max: int = Field(100, le=100)  # ids in one lookup, as in the X API
     request_body_max_bytes: int = 64 * 1024
+
+    # The API
+    api_workers: int = Field(1, ge=1)  # processes; one a core where the machine has cores to spare
+    api_threads: int = Field(8, ge=1)  # requests one process works on at once
+    token_cache_seconds: int = Field(300, ge=1)  # a token lives this long while PostgreSQL is down
+    signing_key: str | None = None  # of page tokens; None: made once and kept in the state folder
 
     @property
     def epoch_ms(self) -> int:
