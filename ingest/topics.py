@@ -28,7 +28,6 @@ def topics(settings: Settings) -> list[Topic]:
     configs = {
         "message.timestamp.type": "LogAppendTime",
         "retention.ms": str(settings.log_retention_hours * 3_600_000),
-        "max.message.bytes": str(256 * 1024),
     }
     # Follows and accounts are the state a speed job starts from: kept for ever, they are small.
     forever = configs | {"retention.ms": "-1"}
