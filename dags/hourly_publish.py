@@ -1,0 +1,59 @@
+"""### What do readers get from the batch layer, and did the speed layer agree?
+
+Runs for the partition that has just passed its audit. Every view is folded over the whole of
+**silver** before the epoch, its rows are published to Cassandra and Redis and verified, and only
+then `through` advances: a reader never sees half a run. At the end what the speed layer would have
+answered is compared with what the lake says, and the difference goes to the **drift** ledger.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import DAG, PartitionedAssetTimetable
+
+from dags.assets import DRIFT, SERVED, SILVER, THROUGH, through
+from dags.command import DEFAULTS, Command
+
+with DAG(
+    dag_id="hourly_publish",
+    dag_display_name="hourly 3: publish",
+    description="Fold every view, publish, advance, compare with the speed layer",
+    doc_md=__doc__,
+    schedule=PartitionedAssetTimetable(assets=SILVER),
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=3),
+    default_args=DEFAULTS,
+    user_defined_macros={"through": through},
+    tags=["hourly", "views"],
+):
+    fold = Command(
+        task_id="fold",
+        module="batch.fold",
+        arguments=THROUGH,
+        doc_md="""Folds silver into the gold table of every registered view, complete through the
+run's epoch, with the very SQL that the speed layer runs.
+
+**Safe to kill and run again**: the rows of an epoch replace the rows of the same epoch.""",
+    )
+    publish = Command(
+        task_id="publish",
+        module="batch.publish",
+        arguments=THROUGH,
+        outlets=[SERVED],
+        doc_md="""Writes the gold rows to Cassandra and Redis, reads them back, and then advances
+the pointer `through:<view>`. Rows written before a crash are invisible until the pointer moves.
+
+**Safe to kill and run again**: publishing twice is publishing once.""",
+    )
+    compare = Command(
+        task_id="compare",
+        module="batch.compare",
+        arguments=THROUGH,
+        outlets=[DRIFT],
+        doc_md="""Compares, view by view and epoch by epoch, what the speed layer said with what
+the lake says and appends the result to the drift ledger. Its summary is this task's XCom and the
+`extra` of the asset event. Drift is healed by the publication itself; a figure that does not
+return to zero is a defect in a view or a sink.""",
+    )
+    fold >> publish >> compare
