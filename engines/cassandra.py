@@ -75,7 +75,7 @@ class Cassandra(Server):
             "logback.configurationFile": self.home / "logback.xml",
         }
         argv = [
-            *(java(), *JVM, "-Xms512m", "-Xmx768m", "-Xss512k"),
+            *(str(java()), *JVM, "-Xms512m", "-Xmx768m", "-Xss512k"),
             *("-XX:MaxDirectMemorySize=256m", "-XX:+UseG1GC"),
             *("-javaagent:" + str(next(jars.glob("jamm-*.jar"))),),
             *(f"--add-exports={package}=ALL-UNNAMED" for package in EXPORTS),

@@ -74,14 +74,15 @@ def _install(target: Path, lock: Path) -> None:
 def _uv(*arguments: str) -> None:
     """uv of the bootstrap environment, with a cache beside the environments so files are linked."""
     root = load().cache_dir
-    command = [folder("bootstrap") / "bin" / "uv", "--cache-dir", root / "uv", "--no-config"]
-    done = subprocess.run([*command, "--no-python-downloads", *arguments], cwd=REPOSITORY)
+    uv = str(folder("bootstrap") / "bin" / "uv")
+    command = [uv, "--cache-dir", str(root / "uv"), "--no-config", "--no-python-downloads"]
+    done = subprocess.run([*command, *arguments], cwd=REPOSITORY)
     if done.returncode:
         raise EnvironmentFailed(f"`uv {' '.join(arguments)}` ended with {done.returncode}")
 
 
 def _drop_older(target: Path, name: str) -> None:
-    """Environments of former locks go, except the newest of them: a platform may still run on it."""
+    """Environments of former locks go, but the newest of them: a platform may still run on it."""
     others = [p for p in target.parent.glob(f"{name}-*/") if p != target]
     for stale in sorted(others, key=lambda p: p.stat().st_mtime)[:-1]:
         shutil.rmtree(stale, ignore_errors=True)

@@ -52,7 +52,10 @@ class Flink(Server):
     name = "flink"
 
     def ports(self) -> dict[str, int]:
-        return {"flink_port": self.settings.flink_port, "flink_rpc_port": self.settings.flink_rpc_port}
+        return {
+            "flink_port": self.settings.flink_port,
+            "flink_rpc_port": self.settings.flink_rpc_port,
+        }
 
     @cached_property
     def package(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import signal
 import subprocess
 import tarfile
@@ -73,7 +74,7 @@ class Postgres(Server):
         self._hand_over()
 
     def commands(self) -> list[Command]:
-        argv = [self.binaries / "postgres", "-D", self.data]
+        argv = [str(self.binaries / "postgres"), "-D", str(self.data)]
         # SIGINT is its fast shutdown: sessions are ended, nothing committed is lost.
         return [Command("postgres", argv, user=self.user, stop_signal=signal.SIGINT)]
 
@@ -83,17 +84,17 @@ class Postgres(Server):
 
     def _initialise(self) -> None:
         initdb = [
-            *(self.binaries / "initdb", "--pgdata", self.data, "--username=starling"),
+            *(str(self.binaries / "initdb"), "--pgdata", str(self.data), "--username=starling"),
             *("--auth=trust", "--encoding=UTF8", "--locale-provider=builtin"),
             *("--builtin-locale=C.UTF-8", "--locale=C", "--no-sync", "--no-instructions"),
         ]
         self._run(initdb)
         for database in DATABASES:
-            single = [self.binaries / "postgres", "--single", "-D", self.data, "postgres"]
+            postgres = str(self.binaries / "postgres")
+            single = [postgres, "--single", "-D", str(self.data), "postgres"]
             self._run(single, f"CREATE DATABASE {database}\n")
 
-    def _run(self, argv: list[Path | str], standard_input: str = "") -> None:
-        as_user = {"user": self.user, "group": None, "extra_groups": []} if self.user else {}
+    def _run(self, argv: list[str], standard_input: str = "") -> None:
         subprocess.run(
             argv,
             input=standard_input,
@@ -101,7 +102,8 @@ class Postgres(Server):
             cwd=self.home,
             check=True,
             stdout=subprocess.DEVNULL,
-            **as_user,  # type: ignore[arg-type]
+            user=self.user,
+            extra_groups=[] if self.user else None,
         )
 
     def _hand_over(self) -> None:
@@ -111,14 +113,9 @@ class Postgres(Server):
         for folder in (*self.home.parents, *self.binaries.parents):
             if not folder.stat().st_mode & 0o001:
                 raise PermissionError(
-                    f"PostgreSQL runs as {self.user}, who cannot enter {folder}: run "
-                    f"`chmod o+x {folder}` or set STARLING_STATE_DIR and STARLING_CACHE_DIR elsewhere"
+                    f"PostgreSQL runs as {self.user}, who cannot enter {folder}: run `chmod o+x "
+                    f"{folder}`, or set STARLING_STATE_DIR and STARLING_CACHE_DIR elsewhere"
                 )
         for path in (self.home, *self.home.rglob("*")):
             if path.owner() != self.user:
-                os.chown(path, self._uid(), -1)
-
-    def _uid(self) -> int:
-        import pwd
-
-        return pwd.getpwnam(ORDINARY_USER).pw_uid
+                shutil.chown(path, self.user)

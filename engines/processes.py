@@ -18,7 +18,8 @@ import psutil
 
 from engines.server import Command
 
-MARK = "STARLING_PLATFORM"
+MARK = "STARLING_PLATFORM"  # the state folder of the platform a process belongs to
+PART_MARK = "STARLING_PART"  # the name of its command
 LOG_BYTES = 20_000_000  # a log longer than this is set aside when its process starts
 
 
@@ -32,7 +33,7 @@ def start(command: Command, state_dir: Path) -> subprocess.Popen[bytes]:
     with log.open("ab") as output:
         return subprocess.Popen(
             [str(part) for part in command.argv],
-            env=os.environ | {MARK: str(state_dir)} | dict(command.env),
+            env=os.environ | {MARK: str(state_dir), PART_MARK: command.name} | dict(command.env),
             cwd=command.cwd,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -80,11 +81,12 @@ def kill(processes: Iterable[psutil.Process]) -> None:
     psutil.wait_procs(doomed, timeout=10)
 
 
-def marked(state_dir: Path) -> list[psutil.Process]:
-    """Every process of the platform of `state_dir`, this one left out."""
+def marked(state_dir: Path, part: str | None = None) -> list[psutil.Process]:
+    """Every process of the platform of `state_dir`, or of one command of it; never this one."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            if process.pid != os.getpid() and process.environ().get(MARK) == str(state_dir):
-                found.append(process)
+            environment = process.environ() if process.pid != os.getpid() else {}
+            if environment.get(MARK) == str(state_dir):
+                found += [process] if part in (None, environment.get(PART_MARK)) else []
     return found

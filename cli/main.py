@@ -1,0 +1,81 @@
+"""Which commands does `./starling` have?
+
+Each command imports its own file when it is called, so that asking for help stays fast.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="Starling: a social timeline platform. Start with `demo`, or `up` and `token`.",
+)
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+
+@app.command()
+def up(as_json: AsJson = False) -> None:
+    """Set up what is missing, start the servers, wait until healthy, print the addresses."""
+    from cli.up import up
+
+    up(as_json)
+
+
+@app.command()
+def down() -> None:
+    """Stop every server; the data stays."""
+    from cli.down import down
+
+    down()
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Show how every part stands; exit 1 unless all are healthy."""
+    from cli.status import show
+
+    raise typer.Exit(show(as_json))
+
+
+@app.command()
+def logs(
+    server: str,
+    lines: Annotated[int, typer.Option("-n", help="The last lines to show.")] = 50,
+    follow: Annotated[bool, typer.Option("-f", help="Keep showing what is added.")] = False,
+) -> None:
+    """Show what SERVER wrote: kafka, flink-taskmanager, supervisor ..."""
+    from cli.logs import logs
+
+    logs(server, lines, follow)
+
+
+@app.command()
+def replay(
+    tweets: Annotated[Path, typer.Option(help="Parquet or CSV: each row a tweet or retweet.")],
+    follows: Annotated[Path, typer.Option(help="Parquet or CSV: src follows dst.")],
+    limit: Annotated[int | None, typer.Option(min=1, help="The first tweets by time.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Compare with the oracle.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option(help="After the check: wipe Redis, rebuild it, check again.")
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Play real activity through the log and compare what comes of it with an exact oracle."""
+    from cli.replay import replay
+
+    raise typer.Exit(replay(tweets, follows, limit, check, rebuild, as_json))
+
+
+@app.command(context_settings=PASS_ON)
+def test(context: typer.Context) -> None:
+    """Set up what is missing and run the tests; arguments are passed on to pytest."""
+    from cli.test import run
+
+    run(context.args)

@@ -1,0 +1,37 @@
+"""How does every part of the platform stand?"""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+from rich.console import Console
+
+from cli.up import addresses, table
+from engines import control, status
+from settings import load
+
+
+def show(as_json: bool) -> int:
+    """Prints the status; returns 0 when everything is healthy and 1 when not."""
+    settings = load()
+    current = status.read(settings.state_dir) if control.is_running(settings) else None
+    if as_json:
+        parts = msgspec.to_builtins(current.parts) if current else {}
+        healthy = bool(current and current.healthy)
+        running = current is not None
+        print(
+            json.dumps(
+                {
+                    "running": running,
+                    "healthy": healthy,
+                    "parts": parts,
+                    "addresses": addresses(settings),
+                }
+            )
+        )
+    elif current:
+        Console().print(table(current))
+    else:
+        Console().print("not running: start it with `./starling up`")
+    return 0 if current and current.healthy else 1

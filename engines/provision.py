@@ -1,0 +1,30 @@
+"""What must be made inside the servers before the platform can work, and by which module?
+
+Each step is a command that may be run again at any time: it makes what is missing and leaves
+what is there. The supervisor runs a step when what it needs is healthy, and again whenever a
+server it needs was restarted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engines import environments
+from engines.flink import client_env
+from engines.server import Command, python_env
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    needs: tuple[str, ...]  # servers and steps that come first
+    module: str  # run as `python -m <module>`
+    environment: str = "app"
+
+    def command(self, settings: Settings) -> Command:
+        env = client_env(settings) if self.environment == "speed" else python_env(self.environment)
+        return Command(self.name, [environments.python(self.environment), "-m", self.module], env)
+
+
+STEPS = (Step("topics", ("kafka",), "ingest.topics"),)
