@@ -7,7 +7,7 @@ waited for without end: it is named, with what it has left.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from redis import Redis
@@ -37,7 +37,8 @@ class Stalled(RuntimeError):
 
 def records_left(redis: Redis, job: str, ends: dict[Place, int]) -> dict[Place, int]:
     """The number of records each partition has left for the job, where it has any."""
-    applied = {field.decode(): int(last) for field, last in redis.hgetall(applied_key(job)).items()}
+    marks = cast("dict[bytes, bytes]", redis.hgetall(applied_key(job)))
+    applied = {field.decode(): int(last) for field, last in marks.items()}
     left = {
         (topic, partition): end - applied.get(f"{topic}/{partition}", -1) - 1
         for (topic, partition), end in ends.items()
@@ -48,21 +49,25 @@ def records_left(redis: Redis, job: str, ends: dict[Place, int]) -> dict[Place, 
 
 def wait_applied(
     redis: Redis,
-    job: str,
+    jobs: Iterable[str],
     ends: dict[Place, int],
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Callable[[str, int], None] = lambda _job, _left: None,
     patience_seconds: float = 120,
 ) -> None:
-    """Returns once the job has applied all below `ends`. `progress` gets the records still left.
+    """Returns once the jobs have applied all below `ends`; only places in `ends` are looked at.
 
-    Raises `Stalled` if nothing moves for `patience_seconds`.
+    `progress` gets each job and the number of its records still left. Raises `Stalled` naming a
+    job that has records left and has not moved for `patience_seconds`.
     """
-    before, moved_at = None, time.monotonic()
-    while left := records_left(redis, job, ends):
-        progress(sum(left.values()))
-        if left != before:
-            before, moved_at = left, time.monotonic()
-        elif (still := time.monotonic() - moved_at) > patience_seconds:
-            raise Stalled(job, left, still)
-        time.sleep(POLL_SECONDS)
-    progress(0)
+    waited: dict[str, tuple[dict[Place, int], float]] = dict.fromkeys(jobs, ({}, time.monotonic()))
+    while waited:
+        for job, (before, moved_at) in list(waited.items()):
+            left = records_left(redis, job, ends)
+            progress(job, sum(left.values()))
+            if not left:
+                del waited[job]
+            elif left != before:
+                waited[job] = (left, time.monotonic())
+            elif (still := time.monotonic() - moved_at) > patience_seconds:
+                raise Stalled(job, left, still)
+        time.sleep(POLL_SECONDS if waited else 0)
