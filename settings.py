@@ -5,6 +5,7 @@ Every setting is read once, from `STARLING_<NAME>` in the environment; units are
 
 from __future__ import annotations
 
+import json
 import os
 from functools import cache
 from pathlib import Path
@@ -126,5 +127,15 @@ class Settings(BaseSettings):
 
 @cache
 def load() -> Settings:
-    """The settings of this process, read once. Raises `ValidationError` naming a bad one."""
-    return Settings()
+    """The settings of this process, read once. Raises `pydantic.ValidationError` naming a bad one.
+
+    What may not change in the life of a state folder is remembered in it (`platform.json`, written
+    by `engines/frozen.py`) and holds where the environment says nothing.
+    """
+    said = Settings()
+    remembered = said.state_dir / "platform.json"
+    if not remembered.exists():
+        return said
+    made_with = json.loads(remembered.read_text())
+    unsaid = {name: made_with[name] for name in made_with.keys() - said.model_fields_set}
+    return Settings(**unsaid)
