@@ -65,17 +65,13 @@ class Airflow(Server):
 
     def commands(self) -> list[Command]:
         airflow = environments.folder("airflow") / "bin" / "airflow"
+        # Without --skip-serve-logs the scheduler would serve them on every interface.
+        parts = ("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",)
+        # Asked to end, the scheduler waits for its tasks and the API server for its clients. Tasks
+        # are safe to kill, and clients may ask again.
         return [
-            Command("airflow-api-server", [airflow, "api-server"], self._environment()),
-            # Without --skip-serve-logs it would serve them on every interface. It waits for its
-            # running tasks when asked to end; they are safe to kill, so it is not given long.
-            Command(
-                "airflow-scheduler",
-                [airflow, "scheduler", "--skip-serve-logs"],
-                self._environment(),
-                stop_seconds=5,
-            ),
-            Command("airflow-dag-processor", [airflow, "dag-processor"], self._environment()),
+            Command(f"airflow-{part[0]}", [airflow, *part], self._environment(), stop_seconds=5)
+            for part in parts
         ]
 
     def check(self) -> None:

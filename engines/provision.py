@@ -27,4 +27,8 @@ class Step:
         return Command(self.name, [environments.python(self.environment), "-m", self.module], env)
 
 
-STEPS = (Step("topics", ("kafka",), "ingest.topics"),)
+STEPS = (
+    Step("topics", ("kafka",), "ingest.topics"),
+    Step("cassandra_schema", ("cassandra",), "engines.schema"),
+    Step("accounts_schema", ("postgres",), "serving.migrate"),
+)

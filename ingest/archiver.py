@@ -93,6 +93,7 @@ def run(settings: Settings, stop: Event) -> None:
         BronzeWriter, settings, places(settings)
     )
     client = consumer(settings)
+    pulse = settings.state_dir / "archiver.pulse"
     try:
         starts = patiently(stop, "kafka_not_ready", KafkaException)(start_at, client, writer.next)
         client.assign(starts)
@@ -107,6 +108,7 @@ def run(settings: Settings, stop: Event) -> None:
             if batch.records:
                 patiently(stop, "not_archived", OSError, DeltaError)(_commit, writer, batch)
             writer.tidy()
+            pulse.touch()  # the supervisor sees by it that nothing is stuck
     finally:
         client.close()
 
