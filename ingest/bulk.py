@@ -19,62 +19,92 @@ from settings import Settings
 Place = tuple[str, int]
 """A topic and a partition."""
 
-REPORT_EVERY = 1_000  # events between two calls of `progress`
+POLL_EVERY = 1_000  # events between two looks at what the broker reports
 FLUSH_SECONDS = 120  # librdkafka gives a record up after this long without an acknowledgement
+
+
+class BulkProducer:
+    """Appends events in large batches. Use it in `with`: the end waits for all acknowledgements.
+
+    After a failed event the next call, or the end, raises `LogUnavailable`; events before it, and
+    some after it, stand in the log. For one thread.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.count = 0
+        self._failed: list[KafkaError] = []
+        self._kafka = Producer(
+            {
+                "bootstrap.servers": settings.kafka,
+                "client.id": "starling-bulk",
+                "log_level": 3,  # errors; a coordinator that is still loading is none
+                "enable.idempotence": True,
+                "acks": "all",
+                # As kafka-python and Java place keys: one actor, one partition, whoever writes.
+                "partitioner": "murmur2_random",
+                "linger.ms": 20,
+                "batch.size": 200_000,  # a whole batch has to fit the topics' max.message.bytes
+                "compression.type": "lz4",
+                "queue.buffering.max.messages": 50_000,
+                "message.timeout.ms": FLUSH_SECONDS * 1000,
+                "delivery.report.only.error": True,
+                "on_delivery": self._reported,
+            }
+        )
+
+    def __enter__(self) -> BulkProducer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self.flush()
+
+    def append(self, event: Event) -> None:
+        """Hands the event over; waits for a place in the queue while the broker is behind."""
+        key, value = str(event.actor_id).encode(), encode(event)
+        while True:
+            self._check()
+            try:
+                self._kafka.produce(event.topic, value, key)
+                break
+            except BufferError:
+                self._kafka.poll(0.05)
+        self.count += 1
+        if self.count % POLL_EVERY == 0:
+            self._kafka.poll(0)
+
+    def flush(self) -> None:
+        """Returns when the broker has acknowledged everything handed over."""
+        left = self._kafka.flush(FLUSH_SECONDS)
+        self._check()
+        if left:
+            raise LogUnavailable(f"{left} events are not acknowledged after {FLUSH_SECONDS} s")
+
+    def _reported(self, error: KafkaError | None, _: Message) -> None:
+        if error is not None:
+            self._failed.append(error)
+
+    def _check(self) -> None:
+        if self._failed:
+            raise LogUnavailable(f"the log did not take an event: {self._failed[0].str()}")
 
 
 def append_all(
     settings: Settings, events: Iterable[Event], progress: Callable[[int], None] = lambda _: None
 ) -> int:
-    """Appends the events and returns how many, all of them acknowledged by the broker.
+    """Appends the events and returns how many; all of them are acknowledged then.
 
-    `progress` is called with the number appended since its last call. Raises `LogUnavailable` if
-    the broker did not take one of them; those before it, and some after it, stand in the log.
+    `progress` is called with the number handed over since its last call. Raises `LogUnavailable`.
     """
-    failed: list[KafkaError] = []
-
-    def reported(error: KafkaError | None, _: Message) -> None:
-        if error is not None:
-            failed.append(error)
-
-    producer = Producer(
-        {
-            "bootstrap.servers": settings.kafka,
-            "client.id": "starling-bulk",
-            "log_level": 3,  # errors; a coordinator that is still loading is none
-            "enable.idempotence": True,
-            "acks": "all",
-            # As kafka-python and Java place keys: one actor, one partition, whoever writes.
-            "partitioner": "murmur2_random",
-            "linger.ms": 20,
-            "batch.size": 200_000,  # a whole batch has to fit the topics' max.message.bytes
-            "compression.type": "lz4",
-            "queue.buffering.max.messages": 50_000,
-            "message.timeout.ms": FLUSH_SECONDS * 1000,
-            "delivery.report.only.error": True,
-            "on_delivery": reported,
-        }
-    )
-    count = 0
-    for count, event in enumerate(events, 1):
-        key, value = str(event.actor_id).encode(), encode(event)
-        while not failed:
-            try:
-                producer.produce(event.topic, value, key)
-                break
-            except BufferError:  # the broker is behind: wait for a place in the queue
-                producer.poll(0.05)
-        if failed:
-            break
-        if count % REPORT_EVERY == 0:
-            producer.poll(0)
-            progress(REPORT_EVERY)
-    left = producer.flush(FLUSH_SECONDS)
-    if failed or left:
-        reason = failed[0].str() if failed else f"{left} events are not acknowledged"
-        raise LogUnavailable(f"the log did not take all events: {reason}")
-    progress(count % REPORT_EVERY)
-    return count
+    told = 0
+    with BulkProducer(settings) as producer:
+        for event in events:
+            producer.append(event)
+            if producer.count - told == POLL_EVERY:
+                progress(POLL_EVERY)
+                told = producer.count
+    progress(producer.count - told)
+    return producer.count
 
 
 def log_ends(settings: Settings, topics: Iterable[str] = EVENT_TOPICS) -> dict[Place, int]:

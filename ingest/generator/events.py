@@ -46,7 +46,8 @@ class Teller:
         self._now_ms = start_ms
         self._ids = IdMaker(worker, clock=lambda: self._now_ms)
         self.user_ids = [self._ids.next() for _ in world.people]
-        self.tweets: list[TweetPosted] = []
+        self.tweets: dict[int, TweetPosted] = {}
+        """The tweets by their number."""
         self._entries: dict[tuple[int, int], int] = {}
 
     def beginning(self) -> Iterator[Event]:
@@ -75,7 +76,7 @@ class Teller:
         match action:
             case Post():
                 posted = self._posted(action, at_ms, user_id)
-                self.tweets.append(posted)
+                self.tweets[action.tweet] = posted
                 return posted
             case Delete():
                 gone = self.tweets[action.tweet]
