@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.exceptions import AirflowFailException
 from airflow.sdk import Asset
+from airflow.sdk.exceptions import AirflowFailException
 
 BRONZE = Asset("bronze", uri="starling://lake/bronze", group="lake")
 SILVER = Asset("silver", uri="starling://lake/silver", group="lake")

@@ -19,8 +19,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from airflow.exceptions import AirflowException, AirflowFailException
 from airflow.sdk import BaseOperator, Context
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 RAISED = re.compile(r"^[A-Za-z_][\w.]*: .+")  # a traceback's last line: `module.Error: what`

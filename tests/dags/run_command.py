@@ -1,0 +1,28 @@
+"""What does a task make of one command? Runs in Airflow's environment, prints JSON."""
+
+import json
+import sys
+from collections import defaultdict
+from types import SimpleNamespace
+
+from airflow.sdk import Asset
+from airflow.sdk.exceptions import AirflowFailException
+
+from dags.command import Command
+
+
+def main(module: str) -> dict[str, object]:
+    asset = Asset("something")
+    partitions: list[str] = []
+    event = SimpleNamespace(extra={}, add_partitions=partitions.append)
+    task = Command(task_id="t", environment="app", module=module, outlets=[asset])
+    try:
+        result = task.execute({"outlet_events": defaultdict(lambda: event)})
+    except Exception as error:
+        final = isinstance(error, AirflowFailException)
+        return {"raised": str(error), "final": final, "partitions": partitions}
+    return {"result": result, "extra": event.extra, "partitions": partitions}
+
+
+if __name__ == "__main__":
+    print("\n" + json.dumps(main(sys.argv[1])))
