@@ -61,7 +61,7 @@ class Teller:
     def events(self, actions: Iterable[Action]) -> Iterator[Event]:
         """One event an action, in the same order."""
         for action in actions:
-            yield self._event(action)
+            yield self.event(action)
 
     def _followed(self, action: Follow) -> Followed:
         return Followed(
@@ -70,7 +70,8 @@ class Teller:
             followee_id=self.user_ids[action.followee],
         )
 
-    def _event(self, action: Action) -> Event:
+    def event(self, action: Action) -> Event:
+        """The event of an action. The tweets it is about must have been told before."""
         at_ms = self._now_ms = self._start_ms + action.at_ms
         user_id = self.user_ids[action.user]
         match action:
