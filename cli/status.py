@@ -7,7 +7,7 @@ import json
 import msgspec
 from rich.console import Console
 
-from cli.up import addresses, table
+from cli.up import address_table, addresses, table
 from engines import control, status
 from settings import load
 
@@ -32,6 +32,7 @@ def show(as_json: bool) -> int:
         )
     elif current:
         Console().print(table(current))
+        Console().print(address_table(settings))
     else:
         Console().print("not running: start it with `./starling up`")
     return 0 if current and current.healthy else 1

@@ -10,6 +10,7 @@ from rich.live import Live
 from rich.table import Table
 
 from engines import control
+from engines.airflow import USER, Airflow
 from engines.status import PlatformStatus
 from settings import Settings, load
 
@@ -28,6 +29,15 @@ def addresses(settings: Settings) -> dict[str, str]:
         "postgres": f"{settings.host}:{settings.postgres_port}",
         "lake": str(settings.lake_dir),
     }
+
+
+def address_table(settings: Settings) -> Table:
+    """The addresses, and how to sign in where one must."""
+    grid = Table(box=None, show_header=False, pad_edge=False)
+    for name, address in addresses(settings).items():
+        grid.add_row(name, address)
+    grid.add_row("", f"Airflow: user {USER}, password in {Airflow(settings).passwords}")
+    return grid
 
 
 def table(status: PlatformStatus) -> Table:
@@ -68,11 +78,7 @@ def start(quiet: bool = False) -> PlatformStatus:
 
 def up(as_json: bool) -> None:
     start()
-    found = addresses(load())
     if as_json:
-        print(json.dumps(found))
+        print(json.dumps(addresses(load())))
         return
-    grid = Table(box=None, show_header=False, pad_edge=False)
-    for name, address in found.items():
-        grid.add_row(name, address)
-    Console().print(grid)
+    Console().print(address_table(load()))
