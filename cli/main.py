@@ -73,6 +73,17 @@ def replay(
     raise typer.Exit(replay(tweets, follows, limit, check, rebuild, as_json))
 
 
+@app.command()
+def dead_letters(
+    number: Annotated[int, typer.Option("-n", min=1, help="The last ones to show.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Show records that could not be understood, and why."""
+    from cli.dead_letters import dead_letters
+
+    dead_letters(number, as_json)
+
+
 @app.command(context_settings=PASS_ON)
 def test(context: typer.Context) -> None:
     """Set up what is missing and run the tests; arguments are passed on to pytest."""
