@@ -78,10 +78,17 @@ def down(settings: Settings) -> None:
 
 
 def _spawn(settings: Settings, only: list[str]) -> None:
-    """The supervisor outlives its caller, in a session of its own."""
+    """The supervisor outlives its caller, in a session of its own, with exactly these settings."""
     argv = [sys.executable, "-m", "engines.supervisor", *only]
-    path = {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"}
-    processes.start(Command("supervisor", argv, path), settings.state_dir)
+    environment = {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"} | _as_environment(
+        settings
+    )
+    processes.start(Command("supervisor", argv, environment), settings.state_dir)
+
+
+def _as_environment(settings: Settings) -> dict[str, str]:
+    given = settings.model_dump(mode="json", exclude_none=True)
+    return {f"STARLING_{name.upper()}": str(value) for name, value in given.items()}
 
 
 def _await(

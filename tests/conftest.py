@@ -1,0 +1,121 @@
+"""Which platform do the tests run against?
+
+One of their own, with its own state folder and free ports, started once by the real supervisor.
+A run starts only the servers that its selected tests ask for, by these fixtures:
+
+    redis_server, kafka_server, cassandra_server, postgres_server, flink_server, platform (all)
+
+Each gives the settings by which to reach it. The servers are shared: a test makes its own users,
+keys and ids, and leaves everything else alone.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import settings as settings_module
+from engines import control
+from settings import Settings
+
+# What a fixture needs to be up; None: everything.
+PARTS: dict[str, list[str] | None] = {
+    "redis_server": ["redis"],
+    "kafka_server": ["topics"],
+    "cassandra_server": ["cassandra_schema"],
+    "postgres_server": ["accounts_schema"],
+    "flink_server": ["flink"],
+    "platform": None,
+}
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports on which nothing listens, all different."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for opened in sockets:
+            opened.bind(("127.0.0.1", 0))
+        return [opened.getsockname()[1] for opened in sockets]
+    finally:
+        for opened in sockets:
+            opened.close()
+
+
+def port_settings() -> dict[str, int]:
+    """A free port for each setting that names one: `{"redis_port": 40123}`."""
+    names = [name for name in Settings.model_fields if name.endswith("_port")]
+    return dict(zip(names, free_ports(len(names)), strict=True))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Before any test reads the settings: no test ever touches the platform a person runs."""
+    folder = Path(tempfile.mkdtemp(prefix="starling-tests-"))
+    folder.chmod(0o755)  # PostgreSQL's ordinary user must be able to enter
+    os.environ["STARLING_STATE_DIR"] = str(folder)
+    os.environ |= {f"STARLING_{k.upper()}": str(v) for k, v in port_settings().items()}
+    settings_module.load.cache_clear()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """The folder goes, unless a test failed: then its logs are worth reading."""
+    folder = Path(os.environ["STARLING_STATE_DIR"])
+    if exitstatus == pytest.ExitCode.TESTS_FAILED and (folder / "logs").exists():
+        print(f"\nthe servers' logs: {folder / 'logs'}", file=sys.stderr)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """The settings of the tests' own platform, whether it is up or not."""
+    return settings_module.load()
+
+
+@pytest.fixture(scope="session")
+def running(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Settings]:
+    """Everything that any selected test needs, started together."""
+    asked = {name for item in request.session.items for name in getattr(item, "fixturenames", [])}
+    wanted = [PARTS[name] for name in PARTS if name in asked]
+    only = None if None in wanted else [part for parts in wanted for part in parts or []]
+    try:
+        control.up(settings, only)
+        yield settings
+    finally:
+        control.down(settings)
+
+
+@pytest.fixture(scope="session")
+def redis_server(running: Settings) -> Settings:
+    return running
+
+
+@pytest.fixture(scope="session")
+def kafka_server(running: Settings) -> Settings:
+    return running
+
+
+@pytest.fixture(scope="session")
+def cassandra_server(running: Settings) -> Settings:
+    return running
+
+
+@pytest.fixture(scope="session")
+def postgres_server(running: Settings) -> Settings:
+    return running
+
+
+@pytest.fixture(scope="session")
+def flink_server(running: Settings) -> Settings:
+    return running
+
+
+@pytest.fixture(scope="session")
+def platform(running: Settings) -> Settings:
+    return running
