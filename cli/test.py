@@ -9,12 +9,16 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from engines import environments
+from engines.platform import SERVERS
+from settings import load
 
 
 def run(arguments: Sequence[str]) -> None:
-    """Replaces this process by pytest; the environments come first so no test waits for one."""
+    """Replaces this process by pytest, after fetching everything so that no test waits for it."""
     console = Console(stderr=True)
     for name in environments.NAMES:
         console.print(f"[dim]{name} environment: {environments.ensure(name)}")
+    for server in SERVERS:
+        server(load()).fetch()
     os.chdir(environments.REPOSITORY)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])

@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 import psycopg
 
-from engines import environments
+from engines import environments, maven
 from engines.environments import REPOSITORY
 from engines.java import java_home
 from engines.server import Command, NotHealthy, Server, python_env
@@ -52,6 +52,7 @@ class Airflow(Server):
     def fetch(self) -> None:
         for name in ("airflow", "app", "batch"):  # its own, and those its tasks run in
             environments.ensure(name)
+        maven.fetch("spark")  # the jars that its tasks' sessions load
 
     def configure(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
