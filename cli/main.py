@@ -84,6 +84,14 @@ def dead_letters(
     dead_letters(number, as_json)
 
 
+@app.command()
+def where(event: str) -> None:
+    """Show the way of EVENT (Liked, TweetPosted ...) from the API to the views it changes."""
+    from cli.where import where
+
+    print(where(event))
+
+
 @app.command(context_settings=PASS_ON)
 def test(context: typer.Context) -> None:
     """Set up what is missing and run the tests; arguments are passed on to pytest."""

@@ -1,0 +1,43 @@
+"""Where does an event go: from the API file that writes it to the views it changes?
+
+$ ./starling where Liked
+serving/api/likes.py -> ingest/events/likes.py -> views/tweet_counts.py
+"""
+
+from __future__ import annotations
+
+import re
+
+from engines.environments import REPOSITORY
+from ingest.events import EVENTS, Event
+from views.registry import views_of
+
+
+class UnknownEvent(LookupError):
+    """No event has that name."""
+
+
+def where(name: str) -> str:
+    """The way of the event in one line. Raises `UnknownEvent`."""
+    event = named(name)
+    noun = f"{event.__module__.replace('.', '/')}.py"
+    views = ", ".join(f"views/{view.name}.py" for view in views_of(event))
+    return " -> ".join(filter(None, [", ".join(writers(event)), noun, views]))
+
+
+def named(name: str) -> type[Event]:
+    for event in EVENTS:
+        if event.__name__.lower() == name.lower():
+            return event
+    raise UnknownEvent(f"no event is called {name}; there are: {', '.join(map(_name, EVENTS))}")
+
+
+def writers(event: type[Event]) -> list[str]:
+    """The files of the API that name the event."""
+    files = sorted((REPOSITORY / "serving" / "api").glob("*.py"))
+    word = re.compile(rf"\b{_name(event)}\b")
+    return [str(f.relative_to(REPOSITORY)) for f in files if word.search(f.read_text())]
+
+
+def _name(event: type[Event]) -> str:
+    return event.__name__
