@@ -1,0 +1,75 @@
+"""What do this epoch's events add? Runs every FoldView's own SQL, and says how far it has come.
+
+    <topic>_records -> relations -> each view's SQL -> totals of (key, measure, epoch) -|
+                    |-> the highest offset of each partition ---------------------------|-> Redis
+
+Totals and offsets leave the same mini-batches, and meet in one function (realtime/totals.py).
+"""
+
+from __future__ import annotations
+
+from pyflink.common import Types
+
+from realtime import job
+from realtime.log_tables import declare_log, declare_relations
+from realtime.totals import WriteTotals
+from settings import Settings
+from views.registry import fold_views
+
+NAME = "folds"
+
+
+def options(settings: Settings) -> job.Options:
+    """Mini-batches: a total leaves once a batch, however many events changed it."""
+    return {
+        "table.exec.mini-batch.enabled": "true",
+        "table.exec.mini-batch.allow-latency": f"{settings.fold_latency_ms} ms",
+        "table.exec.mini-batch.size": 5000,
+        "table.exec.state.ttl": f"{settings.speed_row_ttl_hours} h",
+        # Many operators of one kind: numbers keep them apart. The plan is the same each time.
+        "table.exec.uid.format": "<id>_<transformation>",
+    }
+
+
+def start_ms(settings: Settings, through: int) -> int:
+    """Where a fresh job begins to read, when batch is complete through that epoch.
+
+    One lifetime of state before it: so long ago an edge may have been set that changes now.
+    """
+    return max(0, through * settings.epoch_ms - settings.speed_row_ttl_hours * 3_600_000)
+
+
+def build(environment, tables, settings: Settings, *, through: int) -> None:
+    views = fold_views()
+    topics = sorted({topic for view in views for topic in view.topics})
+    for topic in topics:
+        declare_log(tables, settings, topic, start_ms=start_ms(settings, through))
+    declare_relations(tables, [relation for view in views for relation in view.relations])
+    totals = " UNION ALL ".join(
+        [*(_totals(view.name, view.sql) for view in views), *(_offsets(topic) for topic in topics)]
+    )
+    (
+        tables.to_changelog_stream(tables.sql_query(totals))
+        .key_by(lambda _row: 0, key_type=Types.INT())
+        .process(WriteTotals(settings), output_type=Types.STRING())
+        .uid("write-totals")
+        .name("write-totals")
+        .sink_to(job.nothing())
+        .name("nothing")
+    )
+
+
+def _totals(name: str, sql: str) -> str:
+    """A view's rows, with its name before them."""
+    return (
+        f"SELECT '{name}' AS `view`, `key`, CAST(measure AS STRING) AS `measure`, "
+        f"epoch, CAST(total AS BIGINT) AS `total` FROM ({sql})"
+    )
+
+
+def _offsets(topic: str) -> str:
+    """The highest offset of each partition, in rows of the same shape; `view` is null."""
+    return (
+        "SELECT CAST(NULL AS STRING), CAST(`partition` AS BIGINT), "
+        f"'{topic}', CAST(0 AS BIGINT), MAX(`offset`) FROM {topic}_records GROUP BY `partition`"
+    )

@@ -1,0 +1,72 @@
+"""How do raw records of the log enter a job, each with its place?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pyflink.common import Row, Types
+from pyflink.datastream import DataStream, OutputTag, ProcessFunction
+from pyflink.table import StreamTableEnvironment
+
+from ingest.codec import Undecodable, decode
+from settings import Settings
+
+DEAD = OutputTag(
+    "dead-letters",
+    Types.ROW_NAMED(
+        ["source", "reason", "value"],
+        [Types.STRING(), Types.STRING(), Types.PRIMITIVE_ARRAY(Types.BYTE())],
+    ),
+)
+
+
+def records(
+    tables: StreamTableEnvironment, settings: Settings, job: str, topics: Sequence[str]
+) -> DataStream:
+    """Rows `(topic, partition, offset, value)`; the value may be null.
+
+    All records of the topics, from the earliest on where no checkpoint says otherwise.
+
+    Flink's own Kafka source hides the offset from Python; the table connector does not.
+    """
+    tables.execute_sql(
+        f"""CREATE TEMPORARY TABLE records (
+            `topic` STRING METADATA VIRTUAL,
+            `partition` INT METADATA VIRTUAL,
+            `offset` BIGINT METADATA VIRTUAL,
+            `value` BYTES
+        ) WITH (
+            'connector' = 'kafka',
+            'topic' = '{";".join(topics)}',
+            'properties.bootstrap.servers' = '{settings.kafka}',
+            'properties.group.id' = 'starling-{job}',
+            'scan.startup.mode' = 'earliest-offset',
+            'format' = 'raw'
+        )"""
+    )
+    return tables.to_data_stream(tables.from_path("records"))
+
+
+class Understand(ProcessFunction):
+    """Passes on what `rows_of(event, record)` makes of each record.
+
+    `event` is None where a record cannot be understood. Where `report` is set, such a record goes
+    to `DEAD` with the reason; one job reports, so that it goes there once.
+    """
+
+    def __init__(self, rows_of, *, report: bool) -> None:
+        self.rows_of, self.report = rows_of, report
+
+    def open(self, context) -> None:
+        self.dead_letters = context.get_metrics_group().counter("dead_letters")
+
+    def process_element(self, record, _context):
+        topic, partition, offset, value = record
+        try:
+            event = decode(value, topic=topic)
+        except Undecodable as error:
+            event = None
+            if self.report:
+                self.dead_letters.inc()
+                yield DEAD, Row(f"{topic}/{partition}/{offset}", error.reason, value)
+        yield from self.rows_of(event, record)

@@ -1,0 +1,21 @@
+"""How do our functions get into Redis?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import redis
+
+LIBRARY = Path(__file__).with_name("functions.lua")
+
+
+def load(client: redis.Redis) -> None:
+    """Loads the library `starling`, or replaces it. Safe to call from anywhere, at any time."""
+    client.function_load(LIBRARY.read_text(), replace=True)
+
+
+def connect(url: str) -> redis.Redis:
+    """A client that knows our functions."""
+    client = redis.Redis.from_url(url)
+    load(client)
+    return client

@@ -1,0 +1,120 @@
+"""What holds for this key now? Keeps the rows of every StateView in Cassandra and Redis.
+
+    all topics -> understand -> by partition: gather a batch -> write it to both stores
+                      |-> dead letters
+
+A batch is gathered in Flink's own state, so that a checkpoint holds what is not written yet. Every
+write carries its log position, so what is written twice, or late, changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyflink.common import Row, Types
+from pyflink.datastream import KeyedProcessFunction
+from pyflink.datastream.state import ListStateDescriptor
+
+from ingest.codec import decode
+from ingest.events import Event
+from ingest.topics import EVENT_TOPICS
+from realtime import job, threads
+from realtime.dead_letters import bury
+from realtime.log import DEAD, Understand, records
+from realtime.stores import Stores
+from settings import Settings
+from views.registry import state_views
+
+NAME = "state"
+KEPT_TOPICS = frozenset(topic for view in state_views() for topic in view.topics)
+RECORD = Types.ROW(
+    [Types.INT(), Types.STRING(), Types.LONG(), Types.PRIMITIVE_ARRAY(Types.BYTE())]
+)
+
+Waiting = tuple[str, int, bytes | None]
+"""Topic, offset and value of a record; no value where it could not be understood."""
+
+
+def build(environment, tables, settings: Settings):
+    understood = (
+        records(tables, settings, NAME, EVENT_TOPICS)
+        .process(Understand(rows_of, report=True), output_type=RECORD)
+        .uid("understand")
+        .name("understand")
+    )
+    (
+        understood.key_by(lambda row: row[0], key_type=Types.INT())
+        .process(WriteBatches(settings), output_type=Types.STRING())
+        .uid("write")
+        .name("write")
+        .sink_to(job.nothing())
+        .name("nothing")
+    )
+    bury(tables, settings, understood.get_side_output(DEAD)).attach_as_datastream()
+
+
+def rows_of(event: Event | None, record: Row) -> Iterator[Row]:
+    topic, partition, offset, value = record
+    if topic in KEPT_TOPICS:
+        yield Row(partition, topic, offset, value if event else None)
+
+
+class WriteBatches(KeyedProcessFunction):
+    """Keyed by partition: positions of one partition alone can be compared, and keep their order.
+
+    A batch is written when it has `state_batch_records`, or `state_batch_ms` after its first.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def open(self, context) -> None:
+        threads.share_the_interpreter()
+        self.kept = context.get_list_state(
+            ListStateDescriptor("waiting", Types.PICKLED_BYTE_ARRAY())
+        )
+        self.waiting: dict[int, list[Waiting]] = {}  # the same, to be read without Flink's help
+        self.stores = Stores(self.settings)
+        self.rows = context.get_metrics_group().counter("rows")
+
+    def close(self) -> None:
+        self.stores.close()
+
+    def process_element(self, row, context) -> None:
+        partition, *record = row
+        waiting = self._waiting(partition)
+        if not waiting:
+            timers = context.timer_service()
+            due = timers.current_processing_time() + self.settings.state_batch_ms
+            timers.register_processing_time_timer(due)
+        waiting.append(tuple(record))
+        self.kept.add(tuple(record))
+        if len(waiting) >= self.settings.state_batch_records:
+            self._write(partition)
+
+    def on_timer(self, _timestamp, context) -> None:
+        self._write(context.get_current_key())
+
+    def _waiting(self, partition: int) -> list[Waiting]:
+        if partition not in self.waiting:  # the first time since the start: a checkpoint may have some
+            self.waiting[partition] = list(self.kept.get())
+        return self.waiting[partition]
+
+    def _write(self, partition: int) -> None:
+        waiting = self._waiting(partition)
+        if not waiting:
+            return
+        changes = [
+            (view, change, offset, event)
+            for topic, offset, value in waiting
+            if value is not None
+            for event in [decode(value, topic=topic)]
+            for view in state_views()
+            if isinstance(event, view.events)
+            for change in view.project(event)
+        ]
+        applied = {f"{topic}/{partition}": offset for topic, offset, _ in waiting}
+        self.stores.write(changes, applied)
+        self.rows.inc(len(changes))
+        self.kept.clear()
+        self.waiting[partition] = []

@@ -1,0 +1,100 @@
+"""Which jobs must run, and from where do they go on?
+
+    python -m realtime.submit               submits every job that does not run
+    python -m realtime.submit folds         that one alone
+    python -m realtime.submit --fresh folds ends it, forgets its checkpoints, starts it anew
+
+A job goes on from its newest completed checkpoint. One without begins anew: `folds` before the
+first epoch that batch does not cover yet, the others at the beginning of the log.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import redis
+
+import settings as settings_module
+from ingest.positions import applied_key
+from realtime.cluster import Cluster
+from settings import Settings
+from views.registry import fold_views
+from views.seam import pointer_key
+
+# The client plans a job once and ends: compiling it thoroughly costs more than it saves.
+CLIENT_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx384m"
+# `folds` first: the numbers in its operators' names count from the start of the client.
+JOBS = ("folds", "fanout", "state")
+
+
+def newest_checkpoint(folder: Path) -> Path | None:
+    """The newest completed checkpoint of a job: its metadata is written last."""
+    complete = list(folder.glob("*/chk-*/_metadata"))
+    return max(complete, key=lambda path: path.stat().st_mtime).parent if complete else None
+
+
+def covered(settings: Settings) -> int:
+    """The epoch through which batch has published every fold view; 0 before the first run."""
+    with redis.Redis.from_url(settings.redis_url) as client:
+        return min(int(client.get(pointer_key(view.name)) or 0) for view in fold_views())
+
+
+def forget(settings: Settings, job: str) -> None:
+    """Drops the job's checkpoints, and its marks of what it has applied."""
+    from realtime.job import checkpoints
+
+    shutil.rmtree(checkpoints(settings, job), ignore_errors=True)
+    with redis.Redis.from_url(settings.redis_url) as client:
+        client.delete(applied_key(job))
+
+
+def start(settings: Settings, name: str) -> str:
+    """Builds and submits one job. Returns its id."""
+    from realtime import fanout, folds, job, state
+
+    restore = newest_checkpoint(job.checkpoints(settings, name))
+    more = folds.options(settings) if name == folds.NAME else {}
+    environment, tables = job.environment(settings, name, restore=restore, more=more)
+    match name:
+        case fanout.NAME:
+            fanout.build(environment, tables, settings)
+        case state.NAME:
+            state.build(environment, tables, settings)
+        case folds.NAME:
+            folds.build(environment, tables, settings, through=covered(settings))
+    id = str(environment.execute_async(name).get_job_id())
+    origin = f"from checkpoint {restore.parent.name}/{restore.name}" if restore else "anew"
+    print(f"{name} started {origin}: {id}", file=sys.stderr, flush=True)
+    return id
+
+
+def submit(settings: Settings, wanted: list[str], *, fresh: list[str]) -> None:
+    with Cluster(settings.flink_url) as cluster:
+        for name in fresh:
+            cluster.cancel(name)
+            forget(settings, name)
+        present = cluster.jobs()
+    for name in wanted:
+        if name not in present:
+            began = time.monotonic()
+            start(settings, name)
+            print(f"  {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="realtime.submit", description=__doc__.splitlines()[0])
+    parser.add_argument("jobs", nargs="*", choices=[*JOBS, []], metavar="JOB")
+    parser.add_argument("--fresh", action="append", default=[], choices=JOBS, metavar="JOB")
+    asked = parser.parse_args()
+    os.environ.setdefault("JVM_ARGS", CLIENT_JVM)
+    wanted = [name for name in JOBS if name in (asked.jobs or asked.fresh or JOBS)]
+    submit(settings_module.load(), wanted, fresh=asked.fresh)
+
+
+if __name__ == "__main__":
+    main()

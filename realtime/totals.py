@@ -1,0 +1,91 @@
+"""How do totals reach Redis, and when may the job say that a record is counted?
+
+Totals of one mini-batch arrive one by one, then its watermark. They are gathered in Flink's own
+state and written together when the watermark comes, absolute, so that writing them again changes
+nothing.
+
+A record's offset may arrive before its totals do: they come by other ways. But a watermark passes
+every way behind what came before it. So an offset that arrives at time T is held until the watermark
+has passed T: by then all that was read before T has arrived, and has been written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyflink.common import RowKind, Types
+from pyflink.datastream import KeyedProcessFunction
+from pyflink.datastream.state import ListStateDescriptor, MapStateDescriptor
+
+from ingest.positions import applied_key
+from realtime import redis_functions, threads
+from settings import Settings
+from views.seam import counts_key, speed_field
+
+REPUBLISH_MS = 1_000  # so that the marks are there again soon after a restart, or a wiped Redis
+JOB = "folds"
+
+Total = tuple[str, int, str, int, int]
+"""View, key, measure, epoch, total."""
+
+
+class WriteTotals(KeyedProcessFunction):
+    """One key: all totals and all offsets. They are few, for they are folded already."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def open(self, context) -> None:
+        threads.share_the_interpreter()
+        pickled = Types.PICKLED_BYTE_ARRAY()
+        self.totals = context.get_list_state(ListStateDescriptor("totals", pickled))
+        self.held = context.get_list_state(ListStateDescriptor("held", pickled))
+        self.applied = context.get_map_state(
+            MapStateDescriptor("applied", Types.STRING(), Types.LONG())
+        )
+        self.written = context.get_metrics_group().counter("totals")
+        self.redis = redis_functions.connect(self.settings.redis_url)
+        # A restart reads some records again, and totals step back to the checkpoint's until then.
+        self.redis.delete(applied_key(JOB))
+
+    def close(self) -> None:
+        self.redis.close()
+
+    def process_element(self, row, context) -> None:
+        if row.get_row_kind() is RowKind.UPDATE_BEFORE:
+            return
+        view, key, measure, epoch, total = row
+        timers = context.timer_service()
+        if view is None:
+            self.held.add((f"{measure}/{key}", total, timers.current_processing_time()))
+        else:
+            self.totals.add((view, key, measure, epoch, total))
+        timers.register_event_time_timer(timers.current_watermark() + 1)
+
+    def on_timer(self, _timestamp, context) -> None:
+        timers = context.timer_service()
+        watermark = timers.current_watermark()
+        totals = list(self.totals.get())
+        held = list(self.held.get())
+        self.applied.put_all({place: offset for place, offset, since in held if since < watermark})
+        self._write(totals, dict(self.applied.items()))
+        self.written.inc(len(totals))
+        self.totals.clear()
+        self.held.clear()
+        for late in (h for h in held if h[2] >= watermark):
+            self.held.add(late)
+            timers.register_event_time_timer(watermark + 1)
+        timers.register_event_time_timer((watermark // REPUBLISH_MS + 1) * REPUBLISH_MS)
+
+    def _write(self, totals: Iterable[Total], applied: dict[str, int]) -> None:
+        """Totals first, then the marks; what comes later of one total overwrites the earlier."""
+        fields: dict[str, dict[str, int]] = {}
+        for view, key, measure, epoch, total in totals:
+            fields.setdefault(counts_key(view, key), {})[speed_field(epoch, measure)] = total
+        pipeline = self.redis.pipeline(transaction=False)
+        for name, values in fields.items():
+            pipeline.hset(name, mapping=values)
+            pipeline.expire(name, self.settings.speed_row_ttl_hours * 3600)
+        if applied:
+            pipeline.hset(applied_key(JOB), mapping=applied)
+        pipeline.execute()
