@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engines.airflow import Airflow
+from engines.api import Api
 from engines.archiver import Archiver
 from engines.cassandra import Cassandra
 from engines.flink import Flink
@@ -15,7 +16,16 @@ from engines.redis import Redis
 from engines.server import Server
 from settings import Settings
 
-SERVERS: tuple[type[Server], ...] = (Kafka, Cassandra, Redis, Postgres, Flink, Archiver, Airflow)
+SERVERS: tuple[type[Server], ...] = (
+    Kafka,
+    Cassandra,
+    Redis,
+    Postgres,
+    Flink,
+    Archiver,
+    Api,
+    Airflow,
+)
 
 Part = Server | Step
 

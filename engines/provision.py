@@ -30,5 +30,13 @@ class Step:
 STEPS = (
     Step("topics", ("kafka",), "ingest.topics"),
     Step("cassandra_schema", ("cassandra",), "engines.schema"),
+    Step("redis_functions", ("redis",), "realtime.redis_functions"),
     Step("accounts_schema", ("postgres",), "serving.migrate"),
+    # After the JobManager died this brings its jobs back from their last checkpoints.
+    Step(
+        "flink_jobs",
+        ("flink", "topics", "cassandra_schema", "redis_functions"),
+        "realtime.submit",
+        "speed",
+    ),
 )

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import redis
 
+import settings
+
 LIBRARY = Path(__file__).with_name("functions.lua")
 
 
@@ -19,3 +21,7 @@ def connect(url: str) -> redis.Redis:
     client = redis.Redis.from_url(url)
     load(client)
     return client
+
+
+if __name__ == "__main__":
+    connect(settings.load().redis_url).close()

@@ -27,7 +27,7 @@ from settings import Settings
 
 # What a fixture needs to be up; None: everything.
 PARTS: dict[str, list[str] | None] = {
-    "redis_server": ["redis"],
+    "redis_server": ["redis_functions"],
     "kafka_server": ["topics"],
     "cassandra_server": ["cassandra_schema"],
     "postgres_server": ["accounts_schema"],
