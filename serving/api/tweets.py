@@ -1,0 +1,134 @@
+"""Posting, deleting and looking up tweets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, g
+
+from ingest.events import TweetDeleted, TweetPosted, Unretweeted
+from serving.api.parameters import selected
+from serving.documents import not_found
+from serving.errors import Forbidden, NotFound
+from serving.http import an_id, answer, body, ids, now_ms, principal
+from serving.render.selection import Selection
+from serving.rows import TweetRow
+from serving.services import services
+from serving.text import tweet_text
+from serving.visibility import visible_tweets
+
+blueprint = Blueprint("tweets", __name__)
+
+
+class Reply(msgspec.Struct, forbid_unknown_fields=True):
+    in_reply_to_tweet_id: str
+    auto_populate_reply_metadata: bool = True
+    exclude_reply_user_ids: list[str] = []
+
+
+class NewTweet(msgspec.Struct, forbid_unknown_fields=True):
+    """What a client may say; what is not here is refused rather than quietly left out."""
+
+    text: str = ""
+    reply: Reply | None = None
+    quote_tweet_id: str | None = None
+
+
+@blueprint.post("/tweets")
+def create() -> Response:
+    asked = body(NewTweet)
+    author, id = principal(), services().ids.next()
+    text = tweet_text(asked.text)
+    parent = quoted = None
+    if asked.reply is not None:
+        parent = _answered(asked.reply.in_reply_to_tweet_id, "reply to")
+    if asked.quote_tweet_id is not None:
+        quoted = _answered(asked.quote_tweet_id, "quote")
+    event = TweetPosted(
+        at_ms=now_ms(),
+        id=id,
+        author_id=author.id,
+        text=text,
+        conversation_id=(parent.conversation_id or parent.id) if parent else id,
+        reply_to_id=parent.id if parent else None,
+        reply_to_user_id=parent.author_id if parent else None,
+        quote_of_id=quoted.id if quoted else None,
+    )
+    position = services().write(event, g.request_id)
+    data = {"id": str(id), "text": text, "edit_history_tweet_ids": [str(id)]}
+    return answer({"data": data}, 201, position=position)
+
+
+@blueprint.delete("/tweets/<id>")
+def delete(id: str) -> Response:
+    row = services().rows.fetch(tweets=[an_id(id, "id")]).tweets.get(int(id))
+    if row is None:
+        raise NotFound("tweet", id, "id")
+    if row.author_id != principal().id:
+        raise Forbidden("You are not authorized to delete this Tweet.")
+    event: TweetDeleted | Unretweeted
+    if row.retweet_of_id is not None:
+        event = Unretweeted(
+            at_ms=now_ms(), id=row.id, author_id=row.author_id, tweet_id=row.retweet_of_id
+        )
+    else:
+        event = TweetDeleted(
+            at_ms=now_ms(),
+            id=row.id,
+            author_id=row.author_id,
+            reply_to_id=row.reply_to_id,
+            quote_of_id=row.quote_of_id,
+        )
+    position = services().write(event, g.request_id)
+    return answer({"data": {"deleted": True}}, position=position)
+
+
+@blueprint.get("/tweets/<id>")
+def lookup_one(id: str) -> Response:
+    document = _lookup([an_id(id, "id")], "id", selected())
+    if "data" in document:
+        document["data"] = document["data"][0]
+    return answer(document)
+
+
+@blueprint.get("/tweets")
+def lookup_many() -> Response:
+    return answer(_lookup(ids("ids"), "ids", selected()))
+
+
+def _lookup(wanted: list[int], parameter: str, selection: Selection) -> dict[str, Any]:
+    documents = services().documents
+    found = documents.gather(wanted, selection)
+    rows = visible_tweets(principal().id, wanted, found)
+    data, includes, errors = documents.of_tweets(rows, selection, found)
+    there = {row.id for row in rows}
+    errors = [not_found("tweet", str(i), parameter) for i in wanted if i not in there] + errors
+    answers = {"data": data, "includes": includes, "errors": errors}
+    return {name: value for name, value in answers.items() if value}
+
+
+def visible_tweet(id: int) -> TweetRow | None:
+    """The tweet that an act on `id` means: of a retweet its source; None where there is none."""
+    rows = services().rows
+    found = rows.fetch(tweets=[id])
+    source_id = found.tweets[id].retweet_of_id if id in found.tweets else None
+    if source_id is not None:
+        found.add(rows.fetch(tweets=[source_id]))
+    seen = visible_tweets(principal().id, [source_id or id], found)
+    return seen[0] if seen else None
+
+
+def acted_on(tweet_id: str) -> TweetRow:
+    """As `visible_tweet`, for the `tweet_id` of a body. Raises `NotFound`."""
+    row = visible_tweet(an_id(tweet_id, "tweet_id"))
+    if row is None:
+        raise NotFound("tweet", tweet_id, "tweet_id")
+    return row
+
+
+def _answered(tweet_id: str, act: str) -> TweetRow:
+    row = visible_tweet(an_id(tweet_id, "in_reply_to_tweet_id"))
+    if row is None:
+        raise Forbidden(f"You attempted to {act} a Tweet that is deleted or not visible to you.")
+    return row

@@ -1,0 +1,23 @@
+"""How is the API put together? `create_app(settings)` gives a Flask application."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from serving import http, services
+from serving.api import follows, health, likes, retweets, timelines, tweets, users
+from settings import Settings
+
+NOUNS = (tweets, likes, retweets, follows, users, timelines)
+
+
+def create_app(settings: Settings, made: services.Services | None = None) -> Flask:
+    """An application over these services, or over new ones that connect on first use."""
+    app = Flask("starling", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.request_body_max_bytes
+    app.extensions["starling"] = made or services.make(settings)
+    http.install(app, open_paths=health.PATHS)
+    app.register_blueprint(health.blueprint)
+    for noun in NOUNS:
+        app.register_blueprint(noun.blueprint, url_prefix="/2")
+    return app

@@ -1,0 +1,48 @@
+"""What can go wrong, by name? Raised where it is known; `serving.problems` turns it into HTTP."""
+
+from __future__ import annotations
+
+
+class ApiError(Exception):
+    """Something a client is told about."""
+
+
+class InvalidRequest(ApiError):
+    """The request does not say what it should; `parameters` names what was wrong."""
+
+    def __init__(self, message: str, **parameters: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.parameters = {name: [value] for name, value in parameters.items()}
+
+
+class Unauthorized(ApiError):
+    """No token, an unknown one, or one that has ended."""
+
+
+class Forbidden(ApiError):
+    """The one who asks may not do this. The message says why, in the client's words."""
+
+
+class NotFound(ApiError):
+    """The thing a write is about is not there. `resource` is `tweet` or `user`."""
+
+    def __init__(self, resource: str, value: str, parameter: str) -> None:
+        super().__init__(f"no {resource} {value}")
+        self.resource, self.value, self.parameter = resource, value, parameter
+
+
+class StoreUnavailable(ApiError):
+    """A store did not answer in time. The log never raises this; see `ingest.producer`."""
+
+    def __init__(self, store: str, reason: str) -> None:
+        super().__init__(f"{store}: {reason}")
+        self.store, self.reason = store, reason
+
+
+class NotYetApplied(ApiError):
+    """The views have not come as far as the log position that the reader wants to see."""
+
+    def __init__(self, position: str, waited_s: float) -> None:
+        super().__init__(f"{position} was not applied within {waited_s:g} s")
+        self.position, self.waited_s = position, waited_s

@@ -1,0 +1,85 @@
+"""What does a writer see of their own write at once?
+
+The rows that the speed layer will write in a moment: the same projection, under the same log
+position, by the same statements; so it does not matter who comes first. A store that does not take
+them takes nothing back: the log has the event, and the speed layer brings the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from ingest.events import AccountCreated, AccountUpdated, Event
+from serving.errors import StoreUnavailable
+from serving.metrics import OWN_ROWS_FAILED
+from serving.stores.cassandra import UNSET, CassandraStore
+from serving.stores.redis import Command, RedisStore
+from views.contract import Change, Put
+from views.registry import state_views
+from views.retweets import RETWEETS
+from views.rows import retweet_key, tweet_key, user_key
+from views.tables import TABLES, USERNAME_PUT, statement
+from views.tweets import TWEETS
+from views.user_timeline import USER_TIMELINE
+from views.users import USERS
+
+logger = structlog.get_logger()
+
+
+class OwnRows:
+    def __init__(self, redis: RedisStore, cassandra: CassandraStore) -> None:
+        self._redis, self._cassandra = redis, cassandra
+        self._in_redis: dict[str, Callable[[Change, int], Command]] = {
+            TWEETS.name: lambda change, pos: redis.put_row(
+                tweet_key(change.key), pos, _row(change)
+            ),
+            USERS.name: lambda change, pos: redis.put_row(user_key(change.key), pos, _row(change)),
+            RETWEETS.name: lambda change, pos: redis.put_row(
+                retweet_key(*change.key), pos, _row(change)
+            ),
+            USER_TIMELINE.name: lambda change, _: (
+                redis.push_entry(*change.key)
+                if isinstance(change, Put)
+                else redis.remove_entry(*change.key)
+            ),
+        }
+
+    def apply(self, event: Event, pos: int) -> None:
+        """Writes the rows that the event changes. A store that fails is logged and counted."""
+        changes = [
+            (view.name, change)
+            for view in state_views()
+            if isinstance(event, view.events)
+            for change in view.project(event)
+        ]
+        if not changes:
+            return
+        statements = [
+            statement(TABLES[view], change, pos=pos, unset=UNSET) for view, change in changes
+        ]
+        if isinstance(event, AccountCreated | AccountUpdated):
+            statements.append((USERNAME_PUT, (event.username.lower(), event.id, event.at_ms)))
+        sent = self._attempt("cassandra", event, lambda: self._cassandra.begin(statements))
+        commands = [
+            self._in_redis[view](change, pos) for view, change in changes if view in self._in_redis
+        ]
+        self._attempt("redis", event, lambda: self._redis.pipeline(commands))
+        if sent is not None:
+            self._attempt("cassandra", event, lambda: self._cassandra.finish(sent))
+
+    def _attempt(self, store: str, event: Event, write: Callable[[], Any]) -> Any:
+        try:
+            return write()
+        except StoreUnavailable as error:
+            OWN_ROWS_FAILED.labels(store).inc()
+            logger.warning(
+                "own_rows_not_written", store=store, kind=type(event).__name__, reason=error.reason
+            )
+            return None
+
+
+def _row(change: Change) -> dict[str, Any] | None:
+    return change.row if isinstance(change, Put) else None

@@ -1,0 +1,94 @@
+"""How does an error look to a client? The one place where named errors become HTTP."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any, NamedTuple
+
+from werkzeug.exceptions import HTTPException
+
+from ingest.producer import LogUnavailable
+from serving import errors
+from serving.documents import not_found
+
+TYPES = "https://api.twitter.com/2/problems/"  # what client libraries compare with
+RETRY_AFTER_SECONDS = "1"
+
+
+class Problem(NamedTuple):
+    status: int
+    body: dict[str, Any]
+    headers: dict[str, str] = {}  # noqa: RUF012 - a NamedTuple's default, never changed
+
+
+def _plain(status: int, title: str, detail: str, **headers: str) -> Problem:
+    body = {"title": title, "type": "about:blank", "status": status, "detail": detail}
+    return Problem(status, body, {k.replace("_", "-"): v for k, v in headers.items()})
+
+
+def _unavailable(detail: str) -> Problem:
+    return _plain(503, "Service Unavailable", detail, Retry_After=RETRY_AFTER_SECONDS)
+
+
+@singledispatch
+def problem(error: Exception) -> Problem:
+    """The answer for an error; an unknown one is ours, and says no more than that."""
+    return _plain(500, "Internal Server Error", "Something went wrong here; it has been noted.")
+
+
+@problem.register
+def _(error: HTTPException) -> Problem:
+    status = error.code or 500
+    if status == 413:
+        return _plain(413, "Payload Too Large", "The request's body is too large.")
+    headers = (
+        {"Allow": ", ".join(error.valid_methods)} if getattr(error, "valid_methods", 0) else {}
+    )
+    return _plain(status, error.name, error.description or error.name, **headers)
+
+
+@problem.register
+def _(error: errors.InvalidRequest) -> Problem:
+    detail = "One or more parameters to your request was invalid."
+    return Problem(
+        400,
+        {
+            "errors": [{"parameters": error.parameters, "message": error.message}],
+            "title": "Invalid Request",
+            "detail": detail,
+            "type": TYPES + "invalid-request",
+            "status": 400,
+        },
+    )
+
+
+@problem.register
+def _(error: errors.Unauthorized) -> Problem:
+    return _plain(401, "Unauthorized", "Unauthorized", WWW_Authenticate="Bearer")
+
+
+@problem.register
+def _(error: errors.Forbidden) -> Problem:
+    return _plain(403, "Forbidden", str(error))
+
+
+@problem.register
+def _(error: errors.NotFound) -> Problem:
+    entry = not_found(error.resource, error.value, error.parameter)
+    body = {key: entry[key] for key in ("title", "detail", "type")}
+    return Problem(404, body | {"status": 404, "errors": [entry]})
+
+
+@problem.register
+def _(error: LogUnavailable) -> Problem:
+    return _unavailable("The log did not take the write in time. It was not acknowledged; retry.")
+
+
+@problem.register
+def _(error: errors.StoreUnavailable) -> Problem:
+    return _unavailable(f"A store that this answer needs is not available: {error.store}.")
+
+
+@problem.register
+def _(error: errors.NotYetApplied) -> Problem:
+    return _unavailable(f"The log position {error.position} has not been applied yet; retry.")

@@ -1,0 +1,41 @@
+"""How does a user look in an answer?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from serving.render.times import written
+from serving.rows import UserRow
+
+
+def user(row: UserRow, fields: frozenset[str], counts: dict[int, dict[str, int]]) -> dict[str, Any]:
+    """The profile with the fields asked for, and none that has nothing to say."""
+    answer: dict[str, Any] = {"id": str(row.id), "name": row.name, "username": row.username}
+    if len(fields) == len(answer):
+        return answer
+    if "created_at" in fields:
+        answer["created_at"] = written(row.created_at_ms)
+    if "description" in fields:
+        answer["description"] = row.description
+    if "protected" in fields:
+        answer["protected"] = row.protected
+    if "verified" in fields:
+        answer["verified"] = row.verified
+    if "verified_type" in fields:
+        answer["verified_type"] = "blue" if row.verified else "none"
+    if "public_metrics" in fields:
+        answer["public_metrics"] = public_metrics(counts.get(row.id, {}))
+    return answer
+
+
+def public_metrics(counts: dict[str, int]) -> dict[str, int]:
+    """Both dialects' names. Totals of a delayed layer never show below zero."""
+    shown = {name: max(0, total) for name, total in counts.items()}
+    tweets = shown.get("tweet_count", 0)
+    return {
+        "followers_count": shown.get("followers_count", 0),
+        "following_count": shown.get("following_count", 0),
+        "tweet_count": tweets,
+        "post_count": tweets,
+        "listed_count": 0,
+    }

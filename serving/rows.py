@@ -1,0 +1,248 @@
+"""What is known about these tweets and users? One round trip to Redis, and Cassandra for the rest.
+
+    Redis        rows and speed totals, hot for 72 hours; where it has them it is right
+    Cassandra    every row, and what batch published; asked for what Redis lacks, which is refilled
+
+With Redis down everything comes from Cassandra: rows are complete, counts are those of the last
+batch run, and the answer is marked stale.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import msgspec
+
+from ingest.ids import timestamp_ms
+from serving.errors import StoreUnavailable
+from serving.stores.cassandra import CassandraStore
+from serving.stores.redis import Command, RedisStore
+from settings import Settings
+from views import seam
+from views.contract import FoldView
+from views.rows import retweet_key, tweet_key, unpack_row, user_key
+from views.tweet_counts import TWEET_COUNTS
+from views.user_counts import USER_COUNTS
+
+POINTER_SECONDS = 1.0  # how long a pointer read from Cassandra is believed
+T = TypeVar("T")
+
+
+class TweetRow(msgspec.Struct, frozen=True):
+    """A tweet or retweet that is there. See `views.tweets.COLUMNS`."""
+
+    id: int
+    author_id: int
+    text: str = ""
+    conversation_id: int | None = None
+    reply_to_id: int | None = None
+    reply_to_user_id: int | None = None
+    quote_of_id: int | None = None
+    retweet_of_id: int | None = None
+    retweet_of_user_id: int | None = None
+    lang: str | None = None
+
+
+class UserRow(msgspec.Struct, frozen=True):
+    """A public profile. See `views.users.COLUMNS`."""
+
+    id: int
+    username: str
+    name: str
+    description: str = ""
+    verified: bool = False
+    protected: bool = False
+    created_at_ms: int = 0
+
+
+@dataclass
+class Found:
+    """By id, what is there; an id that is absent does not exist (any more)."""
+
+    tweets: dict[int, TweetRow] = field(default_factory=dict)
+    users: dict[int, UserRow] = field(default_factory=dict)
+    tweet_counts: dict[int, dict[str, int]] = field(default_factory=dict)
+    user_counts: dict[int, dict[str, int]] = field(default_factory=dict)
+    stale: bool = False
+
+    def add(self, other: Found) -> None:
+        self.tweets.update(other.tweets)
+        self.users.update(other.users)
+        self.tweet_counts.update(other.tweet_counts)
+        self.user_counts.update(other.user_counts)
+        self.stale = self.stale or other.stale
+
+
+_tweet = msgspec.json.Decoder(TweetRow).decode
+_user = msgspec.json.Decoder(UserRow).decode
+
+
+class Rows:
+    """Reads rows and counts. Raises `StoreUnavailable` where neither store can say."""
+
+    def __init__(self, settings: Settings, redis: RedisStore, cassandra: CassandraStore) -> None:
+        self._redis, self._cassandra = redis, cassandra
+        self._epoch_ms = settings.epoch_ms
+        self._ttl_s = settings.speed_row_ttl_hours * 3600
+        self._pointers: dict[str, tuple[float, int]] = {}
+        self._lock = threading.Lock()
+
+    def fetch(
+        self,
+        *,
+        tweets: Sequence[int] = (),
+        users: Sequence[int] = (),
+        tweet_counts: Sequence[int] = (),
+        user_counts: Sequence[int] = (),
+    ) -> Found:
+        """All of it at once. Ids may be given in any order, each once."""
+        counted = [(TWEET_COUNTS, tweet_counts), (USER_COUNTS, user_counts)]
+        counted = [(view, keys) for view, keys in counted if keys]
+        commands: list[Command] = [("GET", seam.pointer_key(v.name)) for v, _ in counted]
+        # The pointer first: the versions it names stay until it has moved twice.
+        commands += [("HGETALL", seam.counts_key(v.name, k)) for v, keys in counted for k in keys]
+        if tweets:
+            commands.append(("MGET", *map(tweet_key, tweets)))
+        if users:
+            commands.append(("MGET", *map(user_key, users)))
+        if not commands:
+            return Found()
+        try:
+            replies = iter(self._redis.pipeline(commands))
+        except StoreUnavailable:
+            return self._without_redis(tweets, users, counted)
+
+        found = Found()
+        pointers = [next(replies) for _ in counted]
+        hashes = [{key: next(replies) for key in keys} for _, keys in counted]
+        gone_tweets = self._decode(tweets, next(replies), _tweet, found.tweets) if tweets else []
+        gone_users = self._decode(users, next(replies), _user, found.users) if users else []
+        refill = self._refill_rows(found, gone_tweets, gone_users)
+        for (view, _), pointer, by_key in zip(counted, pointers, hashes, strict=True):
+            target = found.tweet_counts if view is TWEET_COUNTS else found.user_counts
+            refill += self._counts(view, pointer, by_key, target)
+        if refill:
+            with suppress(StoreUnavailable):  # the answer is known; the next reader refills
+                self._redis.pipeline(refill)
+        return found
+
+    def retweet_id(self, author_id: int, tweet_id: int) -> int | None:
+        """The author's retweet of that tweet, if there is one."""
+        try:
+            value = self._redis.command("GET", retweet_key(author_id, tweet_id))
+        except StoreUnavailable:
+            value = None  # Cassandra can say
+        if value is None:
+            return self._cassandra.retweet_id(author_id, tweet_id)
+        _, row = unpack_row(value)
+        return msgspec.json.decode(row)["id"] if row is not None else None
+
+    def _decode(
+        self, ids: Sequence[int], values: list[bytes | None], decode: Any, into: dict[int, Any]
+    ) -> list[int]:
+        """Decodes what is there, and returns the ids of which Redis knows nothing."""
+        unknown = []
+        for id, value in zip(ids, values, strict=True):
+            if value is None:
+                unknown.append(id)
+                continue
+            _, row = unpack_row(value)
+            if row is not None:  # else a tombstone: it is known to be gone
+                into[id] = decode(row)
+        return unknown
+
+    def _refill_rows(self, found: Found, tweets: list[int], users: list[int]) -> list[Command]:
+        if not tweets and not users:
+            return []
+        tweet_rows = self._cassandra.tweets(tweets)
+        user_rows = self._cassandra.users(users)
+        refill = []
+        for rows, type_, key, into in (
+            (tweet_rows, TweetRow, tweet_key, found.tweets),
+            (user_rows, UserRow, user_key, found.users),
+        ):
+            for id, row in rows.items():
+                into[id] = _from_cassandra(row, type_)
+                refill.append(self._redis.put_row(key(id), row["pos"], _stored(row)))
+        return refill
+
+    def _counts(
+        self,
+        view: FoldView,
+        pointer_reply: bytes | None,
+        hashes: dict[int, dict[bytes, bytes]],
+        into: dict[int, dict[str, int]],
+    ) -> list[Command]:
+        """Merges each key's totals at the seam; returns what Redis lacked of batch's."""
+        pointer = self._pointer(view) if pointer_reply is None else int(pointer_reply)
+        refill: list[Command] = []
+        if pointer_reply is None:
+            refill.append(("SET", seam.pointer_key(view.name), pointer, "NX"))
+        unsure = [
+            key
+            for key, fields in hashes.items()
+            if self._may_be_in_batch(key, pointer) and not any(f[:2] == b"b:" for f in fields)
+        ]
+        if unsure:
+            published = self._cassandra.batch_totals(view.name, unsure, pointer)
+            for key in unsure:
+                through, totals = published.get(key, (0, {}))
+                version = {
+                    seam.batch_field(through, measure).encode(): b"%d" % totals.get(measure, 0)
+                    for measure in view.measures
+                }
+                hashes[key] = hashes[key] | version
+                name = seam.counts_key(view.name, key)
+                pairs = [part for pair in version.items() for part in pair]
+                refill += [("HSET", name, *pairs), ("EXPIRE", name, self._ttl_s, "NX")]
+        for key, fields in hashes.items():
+            into[key] = seam.read_counts(view.merge, view.measures, fields, pointer)
+        return refill
+
+    def _may_be_in_batch(self, key: int, pointer: int) -> bool:
+        """What was made after the pointer has no batch total. Ids tell when; clocks may differ."""
+        return timestamp_ms(key) // self._epoch_ms <= pointer
+
+    def _pointer(self, view: FoldView) -> int:
+        """The pointer where Redis has none: after a loss, or before the first batch run."""
+        read_at, pointer = self._pointers.get(view.name, (float("-inf"), 0))
+        if time.monotonic() - read_at < POINTER_SECONDS:
+            return pointer
+        pointer = self._cassandra.pointer(view.name)
+        with self._lock:
+            self._pointers[view.name] = time.monotonic(), pointer
+        return pointer
+
+    def _without_redis(
+        self,
+        tweets: Sequence[int],
+        users: Sequence[int],
+        counted: Iterable[tuple[FoldView, Sequence[int]]],
+    ) -> Found:
+        found = Found(stale=True)
+        found.tweets = {
+            id: _from_cassandra(row, TweetRow) for id, row in self._cassandra.tweets(tweets).items()
+        }
+        found.users = {
+            id: _from_cassandra(row, UserRow) for id, row in self._cassandra.users(users).items()
+        }
+        for view, keys in counted:
+            published = self._cassandra.batch_totals(view.name, keys, self._pointer(view))
+            target = found.tweet_counts if view is TWEET_COUNTS else found.user_counts
+            for key in keys:
+                totals = published.get(key, (0, {}))[1]
+                target[key] = {m: totals.get(m, view.merge.zero) for m in view.measures}
+        return found
+
+
+def _stored(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "pos" and value is not None}
+
+
+def _from_cassandra(row: dict[str, Any], type_: type[T]) -> T:
+    return msgspec.convert(_stored(row), type_)

@@ -1,0 +1,93 @@
+"""What is a running API made of? The one place where its parts are put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from ingest.events import Event
+from ingest.ids import IdMaker, WorkerLease
+from ingest.positions import Position
+from serving.accounts import Accounts
+from serving.documents import Documents
+from serving.log import Log
+from serving.own_rows import OwnRows
+from serving.paging import PageTokens
+from serving.principal import Tokens
+from serving.read_after import AppliedMarks
+from serving.rows import Rows
+from serving.signing import signing_key
+from serving.stores.cassandra import CassandraStore
+from serving.stores.postgres import PostgresStore
+from serving.stores.redis import RedisStore
+from serving.timelines import Timelines
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class Services:
+    settings: Settings
+    redis: RedisStore
+    cassandra: CassandraStore
+    postgres: PostgresStore
+    log: Log
+    ids: IdMaker
+    tokens: Tokens
+    accounts: Accounts
+    rows: Rows
+    documents: Documents
+    timelines: Timelines
+    own_rows: OwnRows
+    marks: AppliedMarks
+    page_tokens: PageTokens
+
+    def write(self, event: Event, request_id: str) -> Position:
+        """Appends the event, then applies the writer's own rows.
+
+        Raises `LogUnavailable` where nothing may be acknowledged. Once the log has the event, it
+        is: a store that does not take the rows changes nothing about that.
+        """
+        position = self.log.append(event, request_id=request_id).position
+        self.own_rows.apply(event, position.offset)
+        return position
+
+    def close(self) -> None:
+        self.log.close()
+        self.cassandra.close()
+        self.postgres.close()
+
+
+def make(settings: Settings) -> Services:
+    """Puts the parts together. Connects to nothing yet: each store connects on first use."""
+    redis, cassandra = RedisStore(settings), CassandraStore(settings)
+    postgres, log = PostgresStore(settings), Log(settings)
+    worker = settings.worker_id
+    if worker is None:
+        worker = WorkerLease(settings.state_dir / "workers").number
+    ids = IdMaker(worker)
+    rows = Rows(settings, redis, cassandra)
+    documents = Documents(rows, cassandra)
+    own_rows = OwnRows(redis, cassandra)
+    return Services(
+        settings=settings,
+        redis=redis,
+        cassandra=cassandra,
+        postgres=postgres,
+        log=log,
+        ids=ids,
+        tokens=Tokens(postgres, redis, cache_seconds=settings.token_cache_seconds),
+        accounts=Accounts(postgres, log, own_rows, ids),
+        rows=rows,
+        documents=documents,
+        timelines=Timelines(settings, redis, cassandra, documents),
+        own_rows=own_rows,
+        marks=AppliedMarks(redis, timeout_s=settings.read_after_timeout_seconds),
+        page_tokens=PageTokens(signing_key(settings)),
+    )
+
+
+def services() -> Services:
+    """Those of the application that answers this request."""
+    found: Services = current_app.extensions["starling"]
+    return found

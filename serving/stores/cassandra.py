@@ -1,0 +1,189 @@
+"""What does Cassandra know? Every tweet, profile and user timeline, and what batch published."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from cassandra import DriverException, OperationTimedOut, RequestExecutionException
+from cassandra.cluster import (
+    EXEC_PROFILE_DEFAULT,
+    Cluster,
+    ExecutionProfile,
+    NoHostAvailable,
+    ResponseFuture,
+    Session,
+)
+from cassandra.policies import (
+    DCAwareRoundRobinPolicy,
+    ExponentialReconnectionPolicy,
+    TokenAwarePolicy,
+)
+from cassandra.query import UNSET_VALUE, dict_factory
+
+from serving.stores.guard import Guard
+from settings import Settings
+from views import tweets, users
+from views.tables import KEYSPACE
+
+Row = dict[str, Any]
+Bound = tuple[str, Sequence[Any]]
+
+# The write time of a row is its log position, which a copy of it in Redis needs.
+TWEET = (
+    f"SELECT {', '.join(tweets.COLUMNS)}, WRITETIME(author_id) AS pos "
+    f"FROM {KEYSPACE}.tweets WHERE id = ?"
+)
+USER = (
+    f"SELECT {', '.join(users.COLUMNS)}, WRITETIME(username) AS pos "
+    f"FROM {KEYSPACE}.users WHERE id = ?"
+)
+USERNAME = f"SELECT id FROM {KEYSPACE}.users_by_username WHERE username = ?"
+RETWEET = f"SELECT id FROM {KEYSPACE}.retweets WHERE author_id = ? AND tweet_id = ?"
+OF_AUTHOR = f"SELECT id FROM {KEYSPACE}.user_timeline WHERE author_id = ? AND id < ? LIMIT ?"
+OF_AUTHOR_AFTER = (
+    f"SELECT id FROM {KEYSPACE}.user_timeline "
+    "WHERE author_id = ? AND id > ? AND id < ? ORDER BY id ASC LIMIT ?"
+)
+BATCH_ROW = (
+    f"SELECT through, totals FROM {KEYSPACE}.batch_rows "
+    "WHERE view_name = ? AND key = ? AND through <= ? LIMIT 1"
+)
+POINTER = f"SELECT through FROM {KEYSPACE}.pointers WHERE view_name = ?"
+
+
+class CassandraStore:
+    """Thread-safe; connects on first use and again whenever that failed.
+
+    Every method may raise `StoreUnavailable`.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._connecting = threading.Lock()
+        self._session: Session | None = None
+        self._prepared: dict[str, Any] = {}
+        self.guard = Guard(
+            "cassandra",
+            (
+                NoHostAvailable,
+                OperationTimedOut,
+                RequestExecutionException,  # timeouts and overload, said by the server
+                DriverException,
+                OSError,
+            ),
+        )
+
+    def tweets(self, ids: Iterable[int]) -> dict[int, Row]:
+        """The rows that are there, by id; each with `pos`, its log position."""
+        return self._by_key(TWEET, ids)
+
+    def users(self, ids: Iterable[int]) -> dict[int, Row]:
+        """As `tweets`."""
+        return self._by_key(USER, ids)
+
+    def user_ids(self, usernames: Sequence[str]) -> list[int | None]:
+        """Who bears or has borne each name (in lower case); the profile says who bears it now."""
+        found = self._all([(USERNAME, (name,)) for name in usernames])
+        return [rows[0]["id"] if rows else None for rows in found]
+
+    def retweet_id(self, author_id: int, tweet_id: int) -> int | None:
+        (rows,) = self._all([(RETWEET, (author_id, tweet_id))])
+        return rows[0]["id"] if rows else None
+
+    def ids_of_author(self, author_id: int, *, before: int, limit: int) -> list[int]:
+        """The author's tweets and retweets below the id `before`, newest first."""
+        (rows,) = self._all([(OF_AUTHOR, (author_id, before, limit))])
+        return [row["id"] for row in rows]
+
+    def ids_of_author_after(
+        self, author_id: int, *, after: int, before: int, limit: int
+    ) -> list[int]:
+        """Those just above the id `after`, newest first."""
+        (rows,) = self._all([(OF_AUTHOR_AFTER, (author_id, after, before, limit))])
+        return [row["id"] for row in reversed(rows)]
+
+    def batch_totals(
+        self, view: str, keys: Sequence[int], pointer: int
+    ) -> dict[int, tuple[int, dict[str, int]]]:
+        """For each key the version that a reader at `pointer` sees: `(through, totals)`."""
+        found = self._all([(BATCH_ROW, (view, key, pointer)) for key in keys])
+        return {
+            key: (rows[0]["through"], dict(rows[0]["totals"] or {}))
+            for key, rows in zip(keys, found, strict=True)
+            if rows
+        }
+
+    def pointer(self, view: str) -> int:
+        """Through which epoch batch has published; 0 before the first run."""
+        (rows,) = self._all([(POINTER, (view,))])
+        return rows[0]["through"] if rows else 0
+
+    def begin(self, statements: Sequence[Bound]) -> list[ResponseFuture]:
+        """Sends the statements at once; pass what comes back to `finish`."""
+        with self.guard():
+            session = self._connected()
+            return [
+                session.execute_async(self._prepare(session, cql), values)
+                for cql, values in statements
+            ]
+
+    def finish(self, futures: Sequence[ResponseFuture]) -> list[list[Row]]:
+        with self.guard():
+            return [list(future.result()) for future in futures]
+
+    def ping(self) -> None:
+        self._all([("SELECT key FROM system.local", ())])
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.cluster.shutdown()
+
+    def _by_key(self, cql: str, ids: Iterable[int]) -> dict[int, Row]:
+        return {rows[0]["id"]: rows[0] for rows in self._all([(cql, (id,)) for id in ids]) if rows}
+
+    def _all(self, statements: Sequence[Bound]) -> list[list[Row]]:
+        return self.finish(self.begin(statements))
+
+    def _prepare(self, session: Session, cql: str) -> Any:
+        prepared = self._prepared.get(cql)
+        if prepared is None:
+            prepared = self._prepared[cql] = session.prepare(cql)
+        return prepared
+
+    def _connected(self) -> Session:
+        if self._session is None:
+            with self._connecting:
+                if self._session is None:
+                    self._session = self._connect()
+        return self._session
+
+    def _connect(self) -> Session:
+        timeout_s = self._settings.store_timeout_seconds
+        cluster = Cluster(
+            [self._settings.host],
+            port=self._settings.cassandra_port,
+            execution_profiles={
+                EXEC_PROFILE_DEFAULT: ExecutionProfile(
+                    load_balancing_policy=TokenAwarePolicy(DCAwareRoundRobinPolicy()),
+                    request_timeout=timeout_s,
+                    row_factory=dict_factory,
+                )
+            },
+            protocol_version=5,
+            connect_timeout=timeout_s,
+            control_connection_timeout=timeout_s,
+            reconnection_policy=ExponentialReconnectionPolicy(0.5, 5),
+            schema_metadata_enabled=False,  # nothing here asks for it, and it slows connecting
+            token_metadata_enabled=False,
+        )
+        try:
+            return cluster.connect()
+        except Exception:
+            cluster.shutdown()
+            raise
+
+
+UNSET = UNSET_VALUE
+"""Bound where nothing shall be written."""

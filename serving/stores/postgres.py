@@ -1,0 +1,119 @@
+"""What does PostgreSQL know? Accounts and tokens: what must be exact the moment it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple
+
+import psycopg
+from psycopg.rows import namedtuple_row
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from serving.stores.guard import Guard
+from settings import Settings
+
+
+class Account(NamedTuple):
+    """`log_position` is where its AccountCreated stands; None until the log has taken it."""
+
+    id: int
+    username: str
+    name: str
+    created_at: datetime
+    log_position: str | None
+
+
+class Bearer(NamedTuple):
+    """Whom a token speaks for, and what it may do."""
+
+    account_id: int
+    username: str
+    scopes: list[str]
+
+
+ACCOUNT = "id, username::text AS username, name, created_at, log_position"
+
+
+class PostgresStore:
+    """Thread-safe; connects on first use. Every method may raise `StoreUnavailable`."""
+
+    def __init__(self, settings: Settings) -> None:
+        timeout_s = settings.store_timeout_seconds
+        self._pool = ConnectionPool(
+            settings.postgres_url,
+            min_size=0,
+            max_size=4,
+            timeout=timeout_s,
+            max_idle=300,
+            open=False,
+            kwargs={
+                "connect_timeout": max(2, int(timeout_s)),  # libpq's least
+                "options": f"-c statement_timeout={int(timeout_s * 1000)}",
+                "application_name": "starling-api",
+                "row_factory": namedtuple_row,
+            },
+        )
+        self.guard = Guard("postgres", (psycopg.OperationalError, PoolTimeout, OSError))
+
+    def account_by_username(self, username: str) -> Account | None:
+        with self._connection() as connection:
+            row = connection.execute(
+                f"SELECT {ACCOUNT} FROM accounts WHERE username = %s", [username]
+            ).fetchone()
+        return Account(*row) if row else None
+
+    def add_account(self, id: int, username: str, name: str, created_at: datetime) -> Account:
+        """The account of that name: this one, or the one that had the name already."""
+        with self._connection() as connection:
+            connection.execute(
+                "INSERT INTO accounts (id, username, name, created_at) VALUES (%s, %s, %s, %s) "
+                "ON CONFLICT (username) DO NOTHING",
+                [id, username, name, created_at],
+            )
+            row = connection.execute(
+                f"SELECT {ACCOUNT} FROM accounts WHERE username = %s", [username]
+            ).fetchone()
+        assert row is not None, "inserted or there already"
+        return Account(*row)
+
+    def mark_announced(self, account_id: int, log_position: str) -> None:
+        """Remembers that the log has the account."""
+        with self._connection() as connection:
+            connection.execute(
+                "UPDATE accounts SET log_position = %s WHERE id = %s", [log_position, account_id]
+            )
+
+    def add_token(self, sha256: bytes, account_id: int, scopes: list[str]) -> None:
+        with self._connection() as connection:
+            connection.execute(
+                "INSERT INTO tokens (sha256, account_id, scopes) VALUES (%s, %s, %s)",
+                [sha256, account_id, scopes],
+            )
+
+    def bearer(self, sha256: bytes) -> Bearer | None:
+        """Whom the token with that hash speaks for; None for an unknown or ended one."""
+        with self._connection() as connection:
+            row = connection.execute(
+                "SELECT a.id, a.username::text, t.scopes FROM tokens t "
+                "JOIN accounts a ON a.id = t.account_id WHERE t.sha256 = %s "
+                "AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())",
+                [sha256],
+            ).fetchone()
+        return Bearer(*row) if row else None
+
+    def ping(self) -> None:
+        with self._connection() as connection:
+            connection.execute("SELECT 1 FROM accounts LIMIT 1")
+
+    def close(self) -> None:
+        self._pool.close()
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection]:
+        """A connection in a transaction that commits at the end of the block."""
+        with self.guard():
+            self._pool.open()  # does nothing once it is open
+            with self._pool.connection() as connection:
+                yield connection

@@ -1,0 +1,98 @@
+"""What does Redis know? Timelines, hot rows, speed totals, how far the speed jobs are, tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from serving.errors import StoreUnavailable
+from serving.stores.guard import Guard
+from settings import Settings
+from views import timelines
+from views.rows import pack_row
+
+Command = tuple[str | bytes | int, ...]
+
+
+class RedisStore:
+    """Thread-safe; connects on first use. Every method may raise `StoreUnavailable`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        timeout_s = settings.store_timeout_seconds
+        self._client = redis.Redis(
+            connection_pool=redis.BlockingConnectionPool(
+                host=settings.host,
+                port=settings.redis_port,
+                max_connections=settings.api_threads + 8,
+                timeout=timeout_s,  # of waiting for a connection
+                socket_timeout=timeout_s,
+                socket_connect_timeout=timeout_s,
+                socket_keepalive=True,
+                # A connection that Redis closed (a restart) is opened anew once, without waiting.
+                retry=Retry(NoBackoff(), 1),
+                retry_on_error=[redis.ConnectionError],
+            )
+        )
+        self.guard = Guard("redis", (redis.ConnectionError, redis.TimeoutError, OSError))
+
+    def pipeline(self, commands: Iterable[Command]) -> list[Any]:
+        """The replies to these commands, in one round trip. Raises on the first error reply."""
+        with self.guard(), self._client.pipeline(transaction=False) as pipe:
+            for command in commands:
+                pipe.execute_command(*command)
+            return pipe.execute()
+
+    def command(self, *command: str | bytes | int) -> Any:
+        with self.guard():
+            return self._client.execute_command(*command)
+
+    @contextmanager
+    def exclusively(self, name: str) -> Iterator[None]:
+        """One at a time over all API processes, as long as Redis is there to say whose turn it is.
+
+        Raises `StoreUnavailable` when a turn has not come within a write's time.
+        """
+        held_s = self._settings.append_timeout_seconds + 2 * self._settings.store_timeout_seconds
+        lock = self._client.lock(
+            f"lock:{name}", timeout=held_s, blocking_timeout=held_s, sleep=0.01
+        )
+        try:
+            with self.guard():
+                acquired = lock.acquire()
+        except StoreUnavailable:
+            yield  # a write does not wait for Redis
+            return
+        if not acquired:
+            raise StoreUnavailable("redis", f"another request holds {name}")
+        try:
+            yield
+        finally:
+            with suppress(redis.RedisError):  # it ran out, or went with Redis: it is free
+                lock.release()
+
+    def ping(self) -> None:
+        self.command("PING")
+
+    # How own rows are written: the same functions on the server as the speed layer calls
+
+    def put_row(self, key: str, pos: int, row: dict[str, Any] | None) -> Command:
+        ttl_s = self._settings.speed_row_ttl_hours * 3600
+        return ("FCALL", "state_put", 1, key, pack_row(pos, row), ttl_s)
+
+    def push_entry(self, author_id: int, id: int) -> Command:
+        cap, slack = self._settings.timeline_cap, self._settings.timeline_slack
+        return ("FCALL", "timeline_push", 1, *self._entry(author_id, id), cap, slack)
+
+    def remove_entry(self, author_id: int, id: int) -> Command:
+        cap = self._settings.timeline_cap
+        return ("FCALL", "timeline_remove", 1, *self._entry(author_id, id), cap)
+
+    def _entry(self, author_id: int, id: int) -> tuple[str, bytes, int]:
+        bucket = timelines.bucket_of(author_id, self._settings.timeline_buckets)
+        return timelines.user_prefix(bucket), timelines.pack([id]), author_id
