@@ -85,6 +85,14 @@ def dead_letters(
 
 
 @app.command()
+def token(user: str) -> None:
+    """Print a new bearer token for USER, whose account is made where it is new."""
+    from cli.token import show
+
+    raise typer.Exit(show(user))
+
+
+@app.command()
 def where(event: str) -> None:
     """Show the way of EVENT (Liked, TweetPosted ...) from the API to the views it changes."""
     from cli.where import where

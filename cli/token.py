@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
+from ingest.producer import LogUnavailable
+from serving.errors import InvalidRequest, StoreUnavailable
 from serving.principal import ALL_SCOPES
 from serving.services import make
 from settings import load
@@ -11,7 +15,7 @@ def token(username: str) -> str:
     """A new bearer token for the account of that name, which is made where it is new.
 
     Works on the machine of the platform only: it speaks to PostgreSQL and the log, not to the API.
-    Raises `serving.errors.ApiError` or `ingest.producer.LogUnavailable`.
+    Raises `InvalidRequest`, `StoreUnavailable` or `LogUnavailable`.
     """
     services = make(load())
     try:
@@ -23,14 +27,12 @@ def token(username: str) -> str:
 
 def show(username: str) -> int:
     """Prints the token alone, so that a script can take it. Returns the exit code."""
-    import sys
-
-    from ingest.producer import LogUnavailable
-    from serving.errors import ApiError
-
     try:
         print(token(username))
-    except (ApiError, LogUnavailable) as error:
-        print(f"no token: {error}. Is the platform up? `./starling status` says.", file=sys.stderr)
+    except InvalidRequest as error:
+        print(error.message, file=sys.stderr)
+        return 2
+    except (StoreUnavailable, LogUnavailable) as error:
+        print(f"{error}. Is the platform up? `./starling status` says.", file=sys.stderr)
         return 1
     return 0

@@ -1,4 +1,4 @@
-"""How does the API run: Flask under Granian, the quickest of those measured?"""
+"""How does the API run? `serving/__main__.py` says under which server, and with how many threads."""
 
 from __future__ import annotations
 
@@ -16,14 +16,7 @@ class Api(Server):
         return {"api_port": self.settings.api_port}
 
     def commands(self) -> list[Command]:
-        granian = environments.folder("app") / "bin" / "granian"
-        argv = [
-            *(str(granian), "--interface", "wsgi", "serving.wsgi:app"),
-            *("--host", self.settings.host, "--port", str(self.settings.api_port)),
-            *("--workers", "1", "--blocking-threads", "4", "--no-ws"),
-            # A worker that dies is replaced at once; a request in its hands was not answered.
-            *("--respawn-failed-workers", "--workers-kill-timeout", "10s", "--no-access-log"),
-        ]
+        argv = [environments.python("app"), "-m", "serving"]
         return [Command("api", argv, python_env("app"))]
 
     def check(self) -> None:
