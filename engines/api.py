@@ -1,4 +1,4 @@
-"""How does the API run? `serving/__main__.py` says under which server, and with how many threads."""
+"""How does the API run? `serving/__main__.py` says under which server and how many threads."""
 
 from __future__ import annotations
 
