@@ -67,11 +67,12 @@ class Settings(BaseSettings):
     # Batch
     spark_master: str = "local[2]"
     spark_memory: str = "1g"  # of the driver, which in local mode is all there is
+    spark_jvm: str = "-XX:TieredStopAtLevel=1"  # runs are short; a cluster's want the full compiler
     silver_lookback_epochs: int = Field(12, ge=0)  # recomputed each run: a broker's clock may step back
 
     # The speed layer
     speed_parallelism: int = Field(1, ge=1)  # of every Flink job; one slot a job and unit
-    checkpoint_seconds: float = Field(5.0, gt=0)  # what a restart has to read again
+    checkpoint_seconds: int = Field(5, ge=1)  # what a restart has to read again
     fold_latency_ms: int = Field(100, ge=1)  # counts are gathered this long, then written
     state_batch_ms: int = Field(20, ge=1)  # rows are gathered this long, then written
     state_batch_records: int = Field(128, ge=1)  # and no longer than until they are so many

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyflink.datastream import DataStream
-from pyflink.table import StreamStatementSet, StreamTableEnvironment
+from pyflink.table import StatementSet, StreamTableEnvironment
 
 from ingest.dead_letters import REASON, SOURCE
 from ingest.topics import DEAD_LETTERS
@@ -12,7 +12,7 @@ from settings import Settings
 
 def bury(
     tables: StreamTableEnvironment, settings: Settings, dead: DataStream
-) -> StreamStatementSet:
+) -> StatementSet:
     """Writes the `DEAD` output of a job: the value as it was, reason and source as headers.
 
     At least once: after a restart a record may be there again, under the same source.
@@ -29,6 +29,8 @@ def bury(
             'format' = 'raw'
         )"""
     )
+    # This part keeps no state, and its operators' names would be those of the part before.
+    tables.get_config().set("table.exec.uid.generation", "DISABLED")
     statements = tables.create_statement_set()
     statements.add_insert_sql(
         "INSERT INTO dead_letters SELECT `value`, "

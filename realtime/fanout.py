@@ -46,7 +46,7 @@ def build(environment, tables, settings: Settings) -> None:
 
 
 def rows_of(event: Event | None, record: Row) -> Iterator[Row]:
-    topic, partition, offset, _ = record
+    _, topic, partition, offset = record
     delivery = delivery_of(event) if event else (0, NOTHING, 0)
     yield Row(*delivery, f"{topic}/{partition}", offset)
 

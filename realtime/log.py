@@ -23,7 +23,7 @@ DEAD = OutputTag(
 def records(
     tables: StreamTableEnvironment, settings: Settings, job: str, topics: Sequence[str]
 ) -> DataStream:
-    """Rows `(topic, partition, offset, value)`; the value may be null.
+    """Rows `(value, topic, partition, offset)`; the value may be null.
 
     All records of the topics, from the earliest on where no checkpoint says otherwise.
 
@@ -31,10 +31,10 @@ def records(
     """
     tables.execute_sql(
         f"""CREATE TEMPORARY TABLE records (
+            `value` BYTES,
             `topic` STRING METADATA VIRTUAL,
             `partition` INT METADATA VIRTUAL,
-            `offset` BIGINT METADATA VIRTUAL,
-            `value` BYTES
+            `offset` BIGINT METADATA VIRTUAL
         ) WITH (
             'connector' = 'kafka',
             'topic' = '{";".join(topics)}',
@@ -61,7 +61,7 @@ class Understand(ProcessFunction):
         self.dead_letters = context.get_metrics_group().counter("dead_letters")
 
     def process_element(self, record, _context):
-        topic, partition, offset, value = record
+        value, topic, partition, offset = record
         try:
             event = decode(value, topic=topic)
         except Undecodable as error:

@@ -54,7 +54,7 @@ def build(environment, tables, settings: Settings):
 
 
 def rows_of(event: Event | None, record: Row) -> Iterator[Row]:
-    topic, partition, offset, value = record
+    value, topic, partition, offset = record
     if topic in KEPT_TOPICS:
         yield Row(partition, topic, offset, value if event else None)
 

@@ -88,9 +88,11 @@ def submit(settings: Settings, wanted: list[str], *, fresh: list[str]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="realtime.submit", description=__doc__.splitlines()[0])
-    parser.add_argument("jobs", nargs="*", choices=[*JOBS, []], metavar="JOB")
+    parser.add_argument("jobs", nargs="*", metavar="JOB", help=", ".join(JOBS))
     parser.add_argument("--fresh", action="append", default=[], choices=JOBS, metavar="JOB")
     asked = parser.parse_args()
+    if unknown := set(asked.jobs) - set(JOBS):
+        parser.error(f"no such job: {', '.join(sorted(unknown))}")
     os.environ.setdefault("JVM_ARGS", CLIENT_JVM)
     wanted = [name for name in JOBS if name in (asked.jobs or asked.fresh or JOBS)]
     submit(settings_module.load(), wanted, fresh=asked.fresh)
