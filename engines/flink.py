@@ -43,6 +43,8 @@ def client_env(settings: Settings) -> dict[str, str]:
     home = settings.state_dir / Flink.name
     return python_env("speed") | {
         "JAVA_HOME": str(java_home()),
+        # Without it PyFlink looks for itself, and puts its own lib folder before ours.
+        "FLINK_HOME": str(Flink(settings).package),
         "FLINK_CONF_DIR": str(home / "conf"),
         "FLINK_LIB_DIR": str(home / "lib"),
     }
