@@ -36,7 +36,7 @@ class Batch:
     ends: dict[Place, int] = field(default_factory=dict)
 
     def add(self, record: Any) -> None:
-        """Adds a `confluent_kafka.Message`. Raises `LogGap` where it does not follow the last one."""
+        """Adds a `confluent_kafka.Message`. Raises `LogGap` where it does not follow the last."""
         place, offset = (record.topic(), record.partition()), record.offset()
         expected = self.ends.get(place, offset)
         if offset != expected:

@@ -1,1 +1,1 @@
-"""HISTORY: table definitions, schemas, expectations, upkeep, the catalogue for analysts, time travel."""
+"""HISTORY: tables and schemas, expectations, upkeep, the catalogue for analysts, time travel."""

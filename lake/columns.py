@@ -74,4 +74,6 @@ def comment(column: str) -> str:
     try:
         return COMMENTS[column]
     except KeyError:
-        raise UndocumentedColumn(f"say in lake/columns.py what the column {column!r} means") from None
+        raise UndocumentedColumn(
+            f"say in lake/columns.py what the column {column!r} means"
+        ) from None

@@ -32,7 +32,7 @@ TIME_TRAVEL = {
     "delta.deletedFileRetentionDuration": "interval 7 days",
     "delta.logRetentionDuration": "interval 30 days",
 }
-# Bronze only grows and each row says when it came: travel is a filter on append_ms. It gets a commit
+# Bronze only grows and a row says when it came: travel is a filter on append_ms. It gets a commit
 # a second, so its log is kept short.
 SHORT_LOG = {
     "delta.appendOnly": "false",  # upkeep compacts it

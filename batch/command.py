@@ -1,0 +1,51 @@
+"""How does a batch command begin and end?
+
+It prints one line of JSON, its result, last on stdout, and exits 0; or one sentence that says what
+is wrong, last on stderr, and exits 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import settings as settings_module
+from settings import Settings
+
+
+class BatchFailed(RuntimeError):
+    """A step of the batch layer cannot be done; the message is one sentence for an operator."""
+
+
+def parser(doc: str | None, *, through: bool = True, view: bool = True) -> argparse.ArgumentParser:
+    """The arguments that commands share. `doc` is the module's."""
+    made = argparse.ArgumentParser(description=(doc or "").splitlines()[0])
+    if through:
+        made.add_argument("--through", type=int, required=True, help="complete before this epoch")
+    if view:
+        made.add_argument("--view", help="only this view")
+    return made
+
+
+def run(
+    work: Callable[[Settings, argparse.Namespace], dict[str, Any]],
+    arguments: argparse.ArgumentParser,
+) -> int:
+    """Runs `work`, prints its result or what went wrong, returns the exit code."""
+    asked = arguments.parse_args()
+    try:
+        result = work(settings_module.load(), asked)
+    except BatchFailed as error:
+        print(f"{arguments.prog}: {error}", file=sys.stderr, flush=True)
+        return 1
+    except Exception as error:
+        traceback.print_exc()
+        first = (str(error).strip() or "no message").splitlines()[0]
+        print(f"{arguments.prog}: {type(error).__name__}: {first}", file=sys.stderr, flush=True)
+        return 1
+    print(json.dumps(result), flush=True)
+    return 0
