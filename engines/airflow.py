@@ -106,8 +106,9 @@ class Airflow(Server):
                 "fernet_key": self._secret("fernet_key"),
             },
             "database": {
-                "sql_alchemy_conn": f"postgresql+psycopg://{self.database}",
-                "sql_alchemy_conn_async": f"postgresql+psycopg_async://{self.database}",
+                # With psycopg 3 the asset graph's query fails: `jsonb #> character varying`.
+                "sql_alchemy_conn": f"postgresql+psycopg2://{self.database}",
+                "sql_alchemy_conn_async": f"postgresql+asyncpg://{self.database}",
                 "sql_alchemy_pool_size": 3,
             },
             "api": {
