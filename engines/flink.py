@@ -142,6 +142,7 @@ class Flink(Server):
             "taskmanager.memory.jvm-overhead.min": "192m",
             "taskmanager.memory.jvm-overhead.max": "192m",
             "cluster.io-pool.size": 4,
+            "metrics.fetcher.update-interval": "1 s",  # how old a figure asked for may be
             "heartbeat.interval": "5 s",
             "heartbeat.timeout": "25 s",
             "python.execution-mode": "thread",
