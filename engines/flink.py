@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 
 import httpx
@@ -44,10 +43,16 @@ def client_env(settings: Settings) -> dict[str, str]:
     return python_env("speed") | {
         "JAVA_HOME": str(java_home()),
         # Without it PyFlink looks for itself, and puts its own lib folder before ours.
-        "FLINK_HOME": str(Flink(settings).package),
+        "FLINK_HOME": str(_package()),
         "FLINK_CONF_DIR": str(home / "conf"),
         "FLINK_LIB_DIR": str(home / "lib"),
+        "FLINK_LOG_DIR": str(home / "tmp"),
     }
+
+
+def _package() -> Path:
+    """The folder of the pip package, found without importing it: it lives elsewhere."""
+    return next(environments.folder("speed").glob("lib/python*/site-packages/pyflink"))
 
 
 class Flink(Server):
@@ -58,11 +63,6 @@ class Flink(Server):
             "flink_port": self.settings.flink_port,
             "flink_rpc_port": self.settings.flink_rpc_port,
         }
-
-    @cached_property
-    def package(self) -> Path:
-        """The folder of the pip package, found without importing it: it lives elsewhere."""
-        return next(environments.folder("speed").glob("lib/python*/site-packages/pyflink"))
 
     def fetch(self) -> None:
         environments.ensure("speed")
@@ -76,8 +76,8 @@ class Flink(Server):
         for stale in (self.home / "lib").iterdir():
             stale.unlink()
         for jar in (
-            *self.package.glob("lib/*.jar"),
-            *self.package.glob("opt/flink-python-*.jar"),
+            *_package().glob("lib/*.jar"),
+            *_package().glob("opt/flink-python-*.jar"),
             *maven.folder("flink").glob("*.jar"),
         ):
             (self.home / "lib" / jar.name).symlink_to(jar)
@@ -102,7 +102,7 @@ class Flink(Server):
 
     def _java(self, main: str, *options: str) -> list[str]:
         """The command of a Flink process, with what the package's own configuration opens."""
-        shipped = yaml.safe_load((self.package / "conf" / "config.yaml").read_text())
+        shipped = yaml.safe_load((_package() / "conf" / "config.yaml").read_text())
         logging = f"-Dlog4j.configurationFile=file://{self.home / 'conf' / 'log4j.properties'}"
         temporary = f"-Djava.io.tmpdir={self.home / 'tmp'}"
         return [
@@ -114,7 +114,7 @@ class Flink(Server):
     def _configuration(self) -> dict[str, object]:
         s = self.settings
         interpreter = str(environments.python("speed"))
-        shipped = yaml.safe_load((self.package / "conf" / "config.yaml").read_text())
+        shipped = yaml.safe_load((_package() / "conf" / "config.yaml").read_text())
         return {
             "env.java.opts.all": shipped["env"]["java"]["opts"]["all"],
             # Everything on loopback: the BLOB server listens on every interface by default.

@@ -6,11 +6,13 @@ through the board: a part waits there for what it needs, and at the end for thos
 
 from __future__ import annotations
 
+import re
 import subprocess
 import threading
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import structlog
 
@@ -218,8 +220,7 @@ class StepKeeper(Keeper):
             self.run_.wait(lambda: False, 0.1)
         if process.returncode and not self.run_.stopping:
             log_file = processes.log_of(command.name, self.run_.settings.state_dir)
-            last = log_file.read_text(errors="replace").strip().splitlines()[-1:]
-            raise NotHealthy(f"{ended(process.returncode)}: {' '.join(last)} (see {log_file})")
+            raise NotHealthy(f"{ended(process.returncode)}: {reason(log_file)} (see {log_file})")
 
     def keep(self) -> None:
         self.running.clear()
@@ -232,6 +233,13 @@ class StepKeeper(Keeper):
     def occasion(self) -> tuple[int, ...]:
         """Changes when the step should run again."""
         return (self.run_.nudges, *(self.run_.generation[need] for need in self.needs))
+
+
+def reason(log_file: Path) -> str:
+    """The last line that names an error, as Python and Java both write it; else the last line."""
+    lines = log_file.read_text(errors="replace").strip().splitlines()[-400:]
+    named = [line for line in lines if re.match(r"(Caused by: )?[\w.$]+(Error|Exception)\b", line)]
+    return (named or lines or [""])[-1]
 
 
 def ended(returncode: int) -> str:

@@ -50,7 +50,7 @@ def fetch(name: str, **properties: str) -> Path:
 
 def _copy_dependencies(pom: Path, target: Path, properties: dict[str, str]) -> None:
     command = [
-        *(str(maven()), "--batch-mode", "--quiet", "--file", str(pom)),
+        *(str(maven()), "--batch-mode", "--quiet", "-Dstyle.color=never", "--file", str(pom)),
         *("dependency:copy-dependencies", f"-DoutputDirectory={target}"),
         *(f"-D{key.replace('_', '.')}={value}" for key, value in properties.items()),
     ]

@@ -16,7 +16,7 @@ from settings import Settings
 
 State = Literal["waiting", "fetching", "starting", "healthy", "unhealthy", "failed", "stopped"]
 # How often a part may fail before `up` calls it hopeless; the supervisor goes on trying.
-HOPELESS = 3
+HOPELESS = 4
 
 
 class PartStatus(msgspec.Struct):
