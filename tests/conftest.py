@@ -3,7 +3,8 @@
 One of their own, with its own state folder and free ports, started once by the real supervisor.
 A run starts only the servers that its selected tests ask for, by these fixtures:
 
-    redis_server, kafka_server, cassandra_server, postgres_server, flink_server, platform (all)
+    redis_server, kafka_server, cassandra_server, postgres_server, flink_server,
+    speed_layer (all three jobs and what they need), platform (all)
 
 Each gives the settings by which to reach it. The servers are shared: a test makes its own users,
 keys and ids, and leaves everything else alone.
@@ -32,6 +33,7 @@ PARTS: dict[str, list[str] | None] = {
     "cassandra_server": ["cassandra_schema"],
     "postgres_server": ["accounts_schema"],
     "flink_server": ["flink"],
+    "speed_layer": ["flink_jobs"],
     "platform": None,
 }
 
@@ -113,6 +115,11 @@ def postgres_server(running: Settings) -> Settings:
 
 @pytest.fixture(scope="session")
 def flink_server(running: Settings) -> Settings:
+    return running
+
+
+@pytest.fixture(scope="session")
+def speed_layer(running: Settings) -> Settings:
     return running
 
 
