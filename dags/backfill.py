@@ -1,11 +1,11 @@
-"""### How is one view recomputed, for the newest audited epoch or an earlier one?
+"""### How is one count recomputed, now?
 
 Start it by hand (▶ *Trigger*) and choose the view. Leave `through` empty for the newest epoch that
 passed its audit. It folds, publishes and compares that view alone, with the commands of
-*hourly 3: publish*, whose runs it never meets: both wait for the one `spark` slot.
+*hourly 3: publish*, whose tasks it never meets: both wait for the one `spark` slot.
 
 Use it after a change to a view's SQL, or when the drift ledger shows a view that does not return to
-zero. From a shell, `./starling rebuild VIEW` drops the view's rows in the stores first.
+zero. For timelines, tweets and users, and for stores that lost their rows: *on demand: rebuild*.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from dags.assets import SILVER
 from dags.command import DEFAULTS, Command
-from views.registry import VIEWS
+from views.registry import fold_views
 
-NAMES = [view.name for view in VIEWS]
+NAMES = [view.name for view in fold_views()]
 ARGUMENTS = ("--through", "{{ ti.xcom_pull('choose') }}", "--view", "{{ params.view }}")
 
 with DAG(
     dag_id="backfill",
     dag_display_name="on demand: backfill",
-    description="Fold, publish and compare one view again",
+    description="Fold, publish and compare one count again",
     doc_md=__doc__,
     schedule=None,
     max_active_runs=1,
@@ -39,14 +39,14 @@ with DAG(
             type="string",
             enum=NAMES,
             title="View",
-            description="One of those in views/registry.py",
+            description="One of the counts in views/registry.py",
         ),
         "through": Param(
             None,
             type=["null", "integer"],
             minimum=1,
             title="Through",
-            description="Epoch, exclusive. Empty: the newest that passed its audit.",
+            description="Epoch, exclusive. Empty: the newest audited. Never goes back.",
         ),
     },
 ):

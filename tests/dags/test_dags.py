@@ -11,7 +11,7 @@ import pytest
 from engines.airflow_client import HOURLY
 from engines.environments import REPOSITORY
 from tests.dags.conftest import InAirflow
-from views.registry import VIEWS
+from views.registry import VIEWS, fold_views
 
 CHAIN = ["land", "silver", "quality", "fold", "publish", "compare"]
 
@@ -33,7 +33,7 @@ def tasks(dags: dict[str, Any]) -> dict[str, Any]:
 
 def test_every_dag_is_imported_without_an_error(described: dict[str, Any]) -> None:
     assert described["errors"] == {}
-    assert set(described["dags"]) == {*HOURLY, "upkeep", "backfill"}
+    assert set(described["dags"]) == {*HOURLY, "upkeep", "backfill", "rebuild"}
 
 
 def test_the_hourly_tasks_stand_in_one_line(dags: dict[str, Any]) -> None:
@@ -92,10 +92,15 @@ def test_every_dag_and_task_says_what_it_is_for(
     assert {task["owner"] for task in tasks.values()} == {"starling"}
 
 
-def test_any_registered_view_can_be_backfilled_up_to_any_epoch(dags: dict[str, Any]) -> None:
+def test_any_count_can_be_backfilled_up_to_any_epoch(dags: dict[str, Any]) -> None:
     params = dags["backfill"]["params"]
-    assert params["view"]["enum"] == [view.name for view in VIEWS]
+    assert params["view"]["enum"] == [view.name for view in fold_views()]
     assert params["through"]["type"] == ["null", "integer"]
     commands = [t for t in dags["backfill"]["tasks"].values() if t["module"]]
     assert [c["module"] for c in commands] == ["batch.fold", "batch.publish", "batch.compare"]
     assert all("--view" in c["arguments"] and "--through" in c["arguments"] for c in commands)
+
+
+def test_any_registered_view_can_be_rebuilt(dags: dict[str, Any]) -> None:
+    assert dags["rebuild"]["params"]["view"]["enum"] == [view.name for view in VIEWS]
+    assert dags["rebuild"]["tasks"]["rebuild"]["arguments"] == ["{{ params.view }}"]

@@ -1,4 +1,4 @@
-"""What does a task make of one command? Runs in Airflow's environment, prints JSON."""
+"""What does a task make of its command? Runs in Airflow's environment, prints JSON by module."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from dags.command import Command
 
 
-def main(module: str) -> dict[str, object]:
+def outcome(module: str) -> dict[str, object]:
     asset = Asset("something")
     partitions: list[str] = []
     event = SimpleNamespace(extra={}, add_partitions=partitions.append)
@@ -25,4 +25,4 @@ def main(module: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print("\n" + json.dumps(main(sys.argv[1])))
+    print("\n" + json.dumps({module: outcome(module) for module in sys.argv[1:]}))
