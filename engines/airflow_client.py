@@ -54,7 +54,7 @@ class AirflowClient:
         login = {"username": USER, "password": password}
         answer = httpx.post(f"{settings.airflow_url}/auth/token", json=login, timeout=30)
         token = answer.raise_for_status().json()["access_token"]
-        self._http = httpx.Client(
+        self.http = httpx.Client(
             base_url=f"{settings.airflow_url}/api/v2",
             headers={"Authorization": f"Bearer {token}"},
             timeout=30,
@@ -64,7 +64,7 @@ class AirflowClient:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._http.close()
+        self.http.close()
 
     def cycle(self, progress: Progress = silent, seconds: float = RUN_SECONDS) -> dict[str, Any]:
         """Closes an epoch and follows it through the whole hourly chain.
@@ -93,7 +93,7 @@ class AirflowClient:
         body = {"logical_date": None, "conf": parameters, "partition_key": partition}
         deadline = time.monotonic() + seconds
         while True:
-            answer = self._http.post(f"/dags/{dag}/dagRuns", json=body)
+            answer = self.http.post(f"/dags/{dag}/dagRuns", json=body)
             if answer.status_code != 404 or time.monotonic() > deadline:
                 return Run(dag, answer.raise_for_status().json()["dag_run_id"])
             time.sleep(POLL_SECONDS)
@@ -121,7 +121,7 @@ class AirflowClient:
         found = {}
         for task in self._tasks(run):
             path = f"{run.path}/taskInstances/{task['task_id']}/xcomEntries/return_value"
-            answer = self._http.get(path)
+            answer = self.http.get(path)
             if answer.status_code != 404:
                 found[task["task_id"]] = answer.raise_for_status().json()["value"]
         return found
@@ -155,6 +155,6 @@ class AirflowClient:
         return f"{run.dag}.{failed['task_id']}: {raised[-1] if raised else 'see its log'}"
 
     def _get(self, path: str, **query: Any) -> dict[str, Any]:
-        answer = self._http.get(path, params=query, headers={"Accept": "application/json"})
+        answer = self.http.get(path, params=query, headers={"Accept": "application/json"})
         found: dict[str, Any] = answer.raise_for_status().json()
         return found

@@ -16,8 +16,8 @@ class Api(Server):
         return {"api_port": self.settings.api_port}
 
     def commands(self) -> list[Command]:
-        argv = [environments.python("app"), "-m", "serving"]
-        return [Command("api", argv, python_env("app"))]
+        command = (environments.python("app"), "-m", "serving")
+        return [Command("api", command, python_env("app"))]
 
     def check(self) -> None:
         httpx.get(f"{self.settings.api_url}/health/live", timeout=4).raise_for_status()

@@ -24,7 +24,7 @@ class Archiver(Server):
         self.pulse.unlink(missing_ok=True)
 
     def commands(self) -> list[Command]:
-        argv = [environments.python("app"), "-m", "ingest.archiver"]
+        argv = [str(environments.python("app")), "-m", "ingest.archiver"]
         return [Command("archiver", argv, python_env("app"))]
 
     def check(self) -> None:

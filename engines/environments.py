@@ -13,6 +13,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from filelock import FileLock
@@ -32,8 +33,12 @@ def lock_of(name: str) -> Path:
     return REPOSITORY / "locks" / f"{name}.txt"
 
 
+@cache
 def folder(name: str) -> Path:
-    """`{cache_dir}/envs/<name>-<first 8 of the lock's sha256>`, whether it exists or not."""
+    """`{cache_dir}/envs/<name>-<first 8 of the lock's sha256>`, whether it exists or not.
+
+    Decided once a process: a running platform keeps its environments when a lock changes.
+    """
     digest = hashlib.sha256(lock_of(name).read_bytes()).hexdigest()[:8]
     return load().cache_dir / "envs" / f"{name}-{digest}"
 

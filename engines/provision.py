@@ -24,7 +24,7 @@ class Step:
 
     def command(self, settings: Settings) -> Command:
         env = client_env(settings) if self.environment == "speed" else python_env(self.environment)
-        return Command(self.name, [environments.python(self.environment), "-m", self.module], env)
+        return Command(self.name, [environments.ensure(self.environment), "-m", self.module], env)
 
 
 STEPS = (

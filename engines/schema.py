@@ -24,7 +24,8 @@ def statements(text: str) -> list[str]:
 def apply(settings: Settings) -> None:
     address = {"contact_points": [settings.host], "port": settings.cassandra_port}
     # A server that has just started answers its first client late.
-    with Cluster(**address, protocol_version=5, connect_timeout=60) as cluster:
+    patience = {"connect_timeout": 60, "control_connection_timeout": 60}
+    with Cluster(**address, **patience, protocol_version=5) as cluster:
         session = cluster.connect()
         for statement in statements(SCHEMA.read_text()):
             session.execute(statement, timeout=60)

@@ -16,7 +16,7 @@ import time
 import structlog
 from filelock import FileLock, Timeout
 
-from engines import processes
+from engines import environments, processes
 from engines.frozen import remember
 from engines.keepers import Keeper, Run, ServerKeeper, StepKeeper
 from engines.platform import dependents, parts
@@ -33,6 +33,8 @@ def supervise(settings: Settings, only: list[str] | None = None) -> None:
     with FileLock(lock_path(settings), timeout=0):
         remember(settings)
         os.environ[processes.MARK] = str(settings.state_dir)
+        for name in environments.NAMES:
+            environments.folder(name)  # decides which one this platform runs on
         processes.kill(processes.marked(settings.state_dir))  # what a killed supervisor left behind
         members = parts(settings, only)
         status = PlatformStatus(
