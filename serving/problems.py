@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any, NamedTuple
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ingest.producer import LogUnavailable
 from serving import errors
@@ -38,13 +38,10 @@ def problem(error: Exception) -> Problem:
 
 @problem.register
 def _(error: HTTPException) -> Problem:
-    status = error.code or 500
-    if status == 413:
-        return _plain(413, "Payload Too Large", "The request's body is too large.")
-    headers = (
-        {"Allow": ", ".join(error.valid_methods)} if getattr(error, "valid_methods", 0) else {}
-    )
-    return _plain(status, error.name, error.description or error.name, **headers)
+    headers = {}
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return _plain(error.code or 500, error.name, error.description or error.name, **headers)
 
 
 @problem.register

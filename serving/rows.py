@@ -159,16 +159,13 @@ class Rows:
     def _refill_rows(self, found: Found, tweets: list[int], users: list[int]) -> list[Command]:
         if not tweets and not users:
             return []
-        tweet_rows = self._cassandra.tweets(tweets)
-        user_rows = self._cassandra.users(users)
         refill = []
-        for rows, type_, key, into in (
-            (tweet_rows, TweetRow, tweet_key, found.tweets),
-            (user_rows, UserRow, user_key, found.users),
-        ):
-            for id, row in rows.items():
-                into[id] = _from_cassandra(row, type_)
-                refill.append(self._redis.put_row(key(id), row["pos"], _stored(row)))
+        for id, row in self._cassandra.tweets(tweets).items():
+            found.tweets[id] = _from_cassandra(row, TweetRow)
+            refill.append(self._redis.put_row(tweet_key(id), row["pos"], _stored(row)))
+        for id, row in self._cassandra.users(users).items():
+            found.users[id] = _from_cassandra(row, UserRow)
+            refill.append(self._redis.put_row(user_key(id), row["pos"], _stored(row)))
         return refill
 
     def _counts(

@@ -1,0 +1,24 @@
+"""Do the examples in the docstrings hold?"""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+
+import pytest
+
+MODULES = [
+    "ingest.events.entities",
+    "serving.paging",
+    "serving.render.times",
+    "serving.text",
+    "views.rows",
+    "views.tables",
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_hold(name: str) -> None:
+    outcome = doctest.testmod(importlib.import_module(name))
+    assert outcome.attempted > 0
+    assert outcome.failed == 0
