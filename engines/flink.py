@@ -84,7 +84,11 @@ class Flink(Server):
 
     def commands(self) -> list[Command]:
         runtime = "org.apache.flink.runtime"
-        manager = self._java(f"{runtime}.entrypoint.StandaloneSessionClusterEntrypoint", "-Xmx384m")
+        # It plans and keeps the books: compiling that thoroughly would cost more than it saves.
+        manager = self._java(
+            f"{runtime}.entrypoint.StandaloneSessionClusterEntrypoint",
+            *("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+        )
         worker = self._java(
             f"{runtime}.taskexecutor.TaskManagerRunner",
             *("-Xms256m", "-Xmx768m", "-XX:MaxDirectMemorySize=320m", "-XX:+UseG1GC"),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
+import socket
+import struct
 import subprocess
 import uuid
 
-from kafka.admin import KafkaAdminClient
-
 from engines import maven
 from engines.java import java
-from engines.server import JVM, Command, Server
+from engines.server import JVM, Command, NotHealthy, Server
+
+# Asks which brokers there are (Metadata, version 1, no topics): length, key, version, correlation
+# id, no client id, no topics. The answer: length, correlation id, number of brokers ...
+METADATA_REQUEST = struct.pack(">ihhihi", 14, 3, 1, 1, -1, 0)
 
 LOG4J = """\
 rootLogger.level=WARN
@@ -45,20 +49,16 @@ class Kafka(Server):
             self._format()
 
     def commands(self) -> list[Command]:
-        argv = self._java("kafka.Kafka", "-Xms128m", "-Xmx320m")
+        argv = self._java("kafka.Kafka", "-Xms128m", "-Xmx320m", "-XX:+UseSerialGC")
         return [Command("kafka", [*argv, str(self.home / "server.properties")], stop_seconds=30)]
 
     def check(self) -> None:
-        admin = KafkaAdminClient(
-            bootstrap_servers=self.settings.kafka,
-            client_id="starling-health",
-            request_timeout_ms=4000,
-            bootstrap_timeout_ms=2000,
-        )
-        try:
-            admin.describe_cluster()
-        finally:
-            admin.close()
+        address = (self.settings.host, self.settings.kafka_port)
+        with socket.create_connection(address, timeout=2) as connection:
+            connection.sendall(METADATA_REQUEST)
+            answer = connection.recv(12)
+        if len(answer) < 12 or struct.unpack(">iii", answer)[2] < 1:
+            raise NotHealthy("the broker is not part of its cluster yet")
 
     def _java(self, main: str, *options: str) -> list[str]:
         logging = f"-Dlog4j2.configurationFile={self.home / 'log4j2.properties'}"

@@ -41,13 +41,21 @@ class Run:
         self.steps = {step.name for step in STEPS}
         self.generation = dict.fromkeys(needed_by, 0)  # how often a part came up
         self.nudges = 0  # how often someone asked to look again at once
-        self.stopping = False
+        self.ending = threading.Event()
+
+    @property
+    def stopping(self) -> bool:
+        return self.ending.is_set()
 
     def wait(self, until: Callable[[], bool], seconds: float | None = None) -> bool:
         """Waits until the board says so; False when the time is over or the run is stopping."""
         with self.board.changed:
             self.board.changed.wait_for(lambda: self.stopping or until(), seconds)
             return until() and not self.stopping
+
+    def pause(self, seconds: float) -> bool:
+        """Waits so long, or until the run is stopping. Says whether it is."""
+        return self.ending.wait(seconds)
 
     def look_again(self) -> None:
         with self.board.changed:
@@ -57,7 +65,7 @@ class Run:
 
     def stop(self) -> None:
         with self.board.changed:
-            self.stopping = True
+            self.ending.set()
             self.board.changed.notify_all()
 
     def outdate(self, names: Iterable[str]) -> None:
@@ -163,7 +171,7 @@ class ServerKeeper(Keeper):
 
     def await_health(self) -> None:
         deadline = time.monotonic() + self.server.start_seconds
-        while not self.run_.wait(lambda: False, 0.3) and not self.run_.stopping:
+        while not self.run_.pause(0.5):
             self.require_alive()
             try:
                 self.server.check()
@@ -176,7 +184,7 @@ class ServerKeeper(Keeper):
 
     def keep(self) -> None:
         came_up = checked = time.monotonic()
-        while not self.run_.wait(lambda: False, 0.5) and not self.run_.stopping:
+        while not self.run_.pause(0.5):
             self.require_alive()
             now = time.monotonic()
             if now - checked > CHECK_SECONDS:
@@ -216,8 +224,8 @@ class StepKeeper(Keeper):
         command = self.step.command(self.run_.settings)
         self.start_process(command)
         process = self.running[command.name][1]
-        while process.poll() is None and not self.run_.stopping:
-            self.run_.wait(lambda: False, 0.1)
+        while process.poll() is None and not self.run_.pause(0.2):
+            pass
         if process.returncode and not self.run_.stopping:
             log_file = processes.log_of(command.name, self.run_.settings.state_dir)
             raise NotHealthy(f"{ended(process.returncode)}: {reason(log_file)} (see {log_file})")

@@ -43,7 +43,7 @@ class Server(ABC):
 
     name: ClassVar[str]
     needs: ClassVar[tuple[str, ...]] = ()  # servers and provisioning steps that come first
-    start_seconds: ClassVar[float] = 120  # how long it may take until healthy
+    start_seconds: ClassVar[float] = 300  # until healthy; long, for busy machines
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

@@ -69,6 +69,8 @@ class Board:
     def set(self, name: str, **changes: object) -> PartStatus:
         with self.changed:
             part = self.status.parts[name]
+            if all(getattr(part, key) == value for key, value in changes.items()):
+                return part
             if changes.get("state", part.state) != part.state:
                 part.since = time.time()
             for key, value in changes.items():
