@@ -1,7 +1,7 @@
 """How does a batch command begin and end?
 
 It prints one line of JSON, its result, last on stdout, and exits 0; or one sentence that says what
-is wrong, last on stderr, and exits 1.
+is wrong, last on stderr, and exits 1, or 65 where the data is at fault and no retry can help.
 """
 
 from __future__ import annotations
@@ -20,10 +20,20 @@ from settings import Settings
 class BatchFailed(RuntimeError):
     """A step of the batch layer cannot be done; the message is one sentence for an operator."""
 
+    code = 1
 
-def parser(doc: str | None, *, through: bool = True, view: bool = True) -> argparse.ArgumentParser:
-    """The arguments that commands share. `doc` is the module's."""
-    made = argparse.ArgumentParser(description=(doc or "").splitlines()[0])
+
+class DataAtFault(BatchFailed):
+    """The data is at fault: the same command fails again until the data is mended."""
+
+    code = 65  # sysexits' EX_DATAERR; a task that ends with it is not retried
+
+
+def parser(
+    name: str, doc: str | None, *, through: bool = True, view: bool = True
+) -> argparse.ArgumentParser:
+    """The arguments that commands share. `name` and `doc` are the module's."""
+    made = argparse.ArgumentParser(prog=name, description=(doc or "").splitlines()[0])
     if through:
         made.add_argument("--through", type=int, required=True, help="complete before this epoch")
     if view:
@@ -41,7 +51,7 @@ def run(
         result = work(settings_module.load(), asked)
     except BatchFailed as error:
         print(f"{arguments.prog}: {error}", file=sys.stderr, flush=True)
-        return 1
+        return error.code
     except Exception as error:
         traceback.print_exc()
         first = (str(error).strip() or "no message").splitlines()[0]

@@ -18,7 +18,7 @@ PLACE = ("topic", "partition", "append_ms", "epoch", "request_id", "day")
 
 
 def decode_batch(batch: pa.RecordBatch, topic: str) -> tuple[pa.RecordBatch, pa.RecordBatch]:
-    """The events in a batch of bronze of one topic as rows of silver, and the rejected as theirs."""
+    """The events in a batch of bronze of one topic as rows of silver; the rest as rejected."""
     values = batch.column("value").to_pylist()
     columns: dict[str, list[Any]] = {name: [None] * len(values) for name in log_columns(topic)}
     reasons: list[str | None] = [None] * len(values)

@@ -24,7 +24,8 @@ from lake import tables
 from lake.commits import last_run, metadata
 from settings import Settings
 from views.contract import FoldView
-from views.registry import fold_views, view as view_named
+from views.registry import fold_views
+from views.registry import view as view_named
 
 MERGES = {"SUM": F.sum, "MAX": F.max}
 
@@ -63,26 +64,33 @@ def fold(spark: SparkSession, settings: Settings, view: FoldView, through: int) 
     if last is not None and last.through > through:
         return {"through": last.through, "skipped": f"gold is through {last.through} already"}
     first = max(0, (last.through if last else 0) - settings.silver_lookback_epochs)
-    rows = logs.rows(spark, view).persist(StorageLevel.MEMORY_AND_DISK)
+    day = F.to_date(F.timestamp_seconds(F.col("epoch") * settings.epoch_seconds))
+    rows = logs.rows(spark, view).withColumn("day", day).persist(StorageLevel.MEMORY_AND_DISK)
     try:
-        window = f"epoch >= {first} AND epoch < {through}"
-        write(rows.where(f"total <> 0 AND {window}"), by_epoch, settings, metadata(through), window)
+        since = F.to_date(F.timestamp_seconds(F.lit(first * settings.epoch_seconds)))
+        # The days of the epochs that are new replace those that were there.
+        write(
+            rows.where((F.col("total") != 0) & (F.col("day") >= since)), by_epoch, settings, through
+        )
         old = spark.read.format("delta").load(str(gold.path(settings)))
-        new = with_through(view, totals(view, rows), old, through)
-        write(new, gold, settings, metadata(through))
+        write(with_through(view, totals(view, rows), old, through), gold, settings, through)
     finally:
         rows.unpersist()
     return {"through": through, "keys": gold.open(settings).count()}
 
 
-def write(
-    rows: DataFrame, table: tables.Table, settings: Settings, said: str, where: str | None = None
-) -> None:
-    """Replaces the table's rows, or those that `where` says, in one commit."""
-    writer = rows.select(*table.schema.names).write.format("delta").mode("overwrite")
-    if where:
-        writer = writer.option("replaceWhere", where)
-    writer.option("userMetadata", said).save(str(table.path(settings)))
+def write(rows: DataFrame, table: tables.Table, settings: Settings, through: int) -> None:
+    """Replaces the table's rows, of a partitioned one those of the days in `rows`."""
+    if table.partition_by:
+        rows = rows.repartition(*table.partition_by)  # a file a day
+    (
+        rows.select(*table.schema.names)
+        .write.format("delta")
+        .mode("overwrite")
+        .option("partitionOverwriteMode", "dynamic" if table.partition_by else "static")
+        .option("userMetadata", metadata(through))
+        .save(str(table.path(settings)))
+    )
 
 
 def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
@@ -96,7 +104,7 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
 
 
 def main() -> int:
-    return command.run(work, command.parser(__doc__))
+    return command.run(work, command.parser("batch.fold", __doc__))
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
 
 
 def main() -> int:
-    arguments = command.parser(__doc__, view=False)
+    arguments = command.parser("batch.silver", __doc__, view=False)
     arguments.add_argument("--full", action="store_true", help="from the first epoch on")
     return command.run(work, arguments)
 

@@ -14,7 +14,7 @@ COMMENTS: dict[str, str] = {
     "pos": "Kafka offset; orders the records of one partition and nothing else",
     "append_ms": "when the broker appended the record, milliseconds since 1970 UTC",
     "epoch": "append_ms divided by the length of an epoch, whole numbers; the seam of both layers",
-    "day": "UTC date of append_ms; the table is partitioned by it",
+    "day": "UTC date of the append time; the table is partitioned by it",
     "key": "what the row is about; in bronze the record's key, an actor's id in decimal",
     "value": "the record's value as it was appended, JSON of one event",
     "request_id": "id of the API request that caused the event; null where it had none",

@@ -141,7 +141,10 @@ def gold_by_epoch(view: FoldView) -> Table:
     return Table(
         f"gold/{view.name}_by_epoch",
         f"What each epoch added. {view.doc or ''}",
-        _schema(key=pa.int64(), measure=pa.string(), epoch=pa.int64(), total=pa.int64()),
+        _schema(
+            key=pa.int64(), measure=pa.string(), epoch=pa.int64(), total=pa.int64(), day=pa.date32()
+        ),
+        ("day",),
     )
 
 

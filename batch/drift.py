@@ -1,0 +1,70 @@
+"""By how much did the speed layer differ from the lake, epoch by epoch? The arithmetic alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Cell(NamedTuple):
+    """What is compared: a measure of a key in one epoch."""
+
+    key: int
+    measure: str
+    epoch: int
+
+
+@dataclass
+class Drift:
+    """The comparison of all keys for one measure in one epoch."""
+
+    measure: str
+    epoch: int
+    keys: int = 0
+    differing: int = 0
+    lake_total: int = 0
+    speed_total: int = 0
+    absolute_difference: int = 0
+    example_key: int | None = None
+    _worst: int = 0
+
+    def add(self, key: int, lake: int, speed: int) -> None:
+        self.keys += 1
+        self.lake_total += lake
+        self.speed_total += speed
+        difference = abs(lake - speed)
+        if difference:
+            self.differing += 1
+            self.absolute_difference += difference
+            if difference > self._worst:
+                self._worst, self.example_key = difference, key
+
+    def row(self) -> dict[str, int | str | None]:
+        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+
+
+def drifts(lake: Mapping[Cell, int], speed: Mapping[Cell, int]) -> list[Drift]:
+    """One `Drift` for each measure and epoch in which either has a total; an absent one is 0.
+
+    >>> [found] = drifts({Cell(7, "like_count", 3): 2}, {Cell(8, "like_count", 3): 1})
+    >>> found.keys, found.differing, found.absolute_difference, found.example_key
+    (2, 2, 3, 7)
+    """
+    found: dict[tuple[str, int], Drift] = {}
+    for cell in lake.keys() | speed.keys():
+        place = (cell.measure, cell.epoch)
+        drift = found.setdefault(place, Drift(*place))
+        drift.add(cell.key, lake.get(cell, 0), speed.get(cell, 0))
+    return [found[place] for place in sorted(found)]
+
+
+def speed_cells(
+    key: int, fields: Mapping[bytes, bytes], measures: Iterable[str], epochs: range
+) -> Iterator[tuple[Cell, int]]:
+    """The speed totals in a key's hash, of these epochs; those that are zero are left out."""
+    wanted = frozenset(measures)
+    for field, value in fields.items():
+        side, epoch, measure = field.decode().split(":", 2)
+        if side == "s" and int(epoch) in epochs and measure in wanted and int(value):
+            yield Cell(key, measure, int(epoch)), int(value)
