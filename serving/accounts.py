@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 from ingest.events import AccountCreated
 from ingest.ids import IdMaker
+from ingest.producer import Producer
 from serving.errors import InvalidRequest
-from serving.log import Log
 from serving.own_rows import OwnRows
 from serving.stores.postgres import Account, PostgresStore
 
@@ -22,7 +22,9 @@ USERNAME = re.compile(r"[A-Za-z0-9_]{1,15}")
 
 
 class Accounts:
-    def __init__(self, postgres: PostgresStore, log: Log, own_rows: OwnRows, ids: IdMaker) -> None:
+    def __init__(
+        self, postgres: PostgresStore, log: Producer, own_rows: OwnRows, ids: IdMaker
+    ) -> None:
         self._postgres, self._log, self._own_rows, self._ids = postgres, log, own_rows, ids
 
     def ensure(self, username: str, *, name: str | None = None, request_id: str = "") -> Account:

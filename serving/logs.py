@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -11,6 +13,9 @@ import structlog
 
 def configure() -> None:
     """Call once a process. The chain is short: a line costs microseconds, not a share of a read."""
+    libraries = logging.StreamHandler(sys.stdout)
+    libraries.setFormatter(_JsonLines())
+    logging.basicConfig(handlers=[libraries], level=logging.WARNING)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -23,6 +28,21 @@ def configure() -> None:
         logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
         cache_logger_on_first_use=True,
     )
+
+
+class _JsonLines(logging.Formatter):
+    """What libraries log, in the same shape."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "event": record.getMessage(),
+            "logger": record.name,
+            "level": record.levelname.lower(),
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return _encode(line).decode()
 
 
 def _encode(line: Any, **_: Any) -> bytes:

@@ -9,9 +9,10 @@ from flask import current_app
 from ingest.events import Event
 from ingest.ids import IdMaker, WorkerLease
 from ingest.positions import Position
+from ingest.producer import Producer
 from serving.accounts import Accounts
 from serving.documents import Documents
-from serving.log import Log
+from serving.metrics import APPENDED
 from serving.own_rows import OwnRows
 from serving.paging import PageTokens
 from serving.principal import Tokens
@@ -31,7 +32,7 @@ class Services:
     redis: RedisStore
     cassandra: CassandraStore
     postgres: PostgresStore
-    log: Log
+    log: Producer
     ids: IdMaker
     tokens: Tokens
     accounts: Accounts
@@ -49,6 +50,7 @@ class Services:
         is: a store that does not take the rows changes nothing about that.
         """
         position = self.log.append(event, request_id=request_id).position
+        APPENDED.labels(type(event).__name__).inc()
         self.own_rows.apply(event, position.offset)
         return position
 
@@ -61,7 +63,7 @@ class Services:
 def make(settings: Settings) -> Services:
     """Puts the parts together. Connects to nothing yet: each store connects on first use."""
     redis, cassandra = RedisStore(settings), CassandraStore(settings)
-    postgres, log = PostgresStore(settings), Log(settings)
+    postgres, log = PostgresStore(settings), Producer(settings)
     worker = settings.worker_id
     if worker is None:
         worker = WorkerLease(settings.state_dir / "workers").number

@@ -33,7 +33,9 @@ _HASH = re.compile(r"(?<![\w&/])[#＃]")
 _MENTION = re.compile(
     r"(?<![\w!@＠#$%&*/])[@＠]([A-Za-z0-9_]{1,15})(?![A-Za-z0-9_@＠\u00c0-\u024f]|://)"
 )
-_CASHTAG = re.compile(r"(?:(?<=\s)|^)\$([A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?)(?=$|[\s!-/:-@\[-`{-~])")
+_CASHTAG = re.compile(
+    r"(?:(?<=\s)|^)\$([A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?)(?=$|[\s!-/:-@\[-`{-~])"
+)
 
 
 def hashtags(text: str) -> list[Tag]:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
-import psutil
 import pytest
 from kafka import KafkaConsumer, TopicPartition
 
@@ -17,6 +13,7 @@ from ingest.codec import decode
 from ingest.positions import Position
 from ingest.producer import LogUnavailable, Producer
 from settings import Settings
+from tests.frozen import frozen
 from tests.views.cast import liked
 
 SOMEONE = 7_700_000
@@ -39,21 +36,6 @@ def record_at(settings: Settings, position: Position):
         return next(consumer)
     finally:
         consumer.close()
-
-
-@contextmanager
-def broker_frozen(settings: Settings) -> Iterator[None]:
-    """The broker takes connections and answers nothing, as one that hangs does."""
-    (pid,) = {
-        c.pid
-        for c in psutil.net_connections("tcp")
-        if c.status == psutil.CONN_LISTEN and c.laddr.port == settings.kafka_port
-    }
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
 
 
 def test_the_position_that_append_returns_is_where_the_record_stands(
@@ -86,11 +68,27 @@ def test_a_broker_that_hangs_is_an_error_within_the_time_limit(kafka_server: Set
     hasty = kafka_server.model_copy(update={"append_timeout_seconds": 1.0, "producer_queue": 2})
     producer = Producer(hasty)
     producer.append(liked(SOMEONE, 1))
-    with broker_frozen(kafka_server), ThreadPoolExecutor(6) as pool:
+    with frozen(kafka_server.kafka_port), ThreadPoolExecutor(6) as pool:
         started = time.monotonic()
         waiting = [pool.submit(producer.append, liked(SOMEONE, n)) for n in range(6)]
         reasons = [str(call.exception()) for call in waiting]
         assert all(isinstance(call.exception(), LogUnavailable) for call in waiting)
         assert time.monotonic() - started < 5, "callers beyond the queue wait within their limit"
         assert any("too many writes" in reason for reason in reasons), reasons
+    producer.close()
+
+
+def test_appending_goes_on_once_the_broker_is_back(kafka_server: Settings) -> None:
+    hasty = kafka_server.model_copy(update={"append_timeout_seconds": 1.0})
+    producer = Producer(hasty)
+    producer.append(liked(SOMEONE, 1))
+    with frozen(kafka_server.kafka_port), pytest.raises(LogUnavailable):
+        producer.append(liked(SOMEONE, 2))
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            producer.append(liked(SOMEONE, 3))
+            break
+        except LogUnavailable:
+            assert time.monotonic() < deadline, "the producer never came back"
     producer.close()
