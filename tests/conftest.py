@@ -33,6 +33,7 @@ PARTS: dict[str, list[str] | None] = {
     "cassandra_server": ["cassandra_schema"],
     "postgres_server": ["accounts_schema"],
     "flink_server": ["flink"],
+    "api_server": ["api"],
     "speed_layer": ["flink_jobs"],
     "platform": None,
 }
@@ -120,6 +121,11 @@ def flink_server(running: Settings) -> Settings:
 
 @pytest.fixture(scope="session")
 def speed_layer(running: Settings) -> Settings:
+    return running
+
+
+@pytest.fixture(scope="session")
+def api_server(running: Settings) -> Settings:
     return running
 
 

@@ -1,0 +1,122 @@
+"""Who speaks to the API in tests? People with accounts of their own, made as `token` makes them."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from serving.principal import ALL_SCOPES
+from serving.services import Services, make
+from settings import Settings
+
+Answer = httpx.Response
+
+
+class Person:
+    """An account with a token. Each method is one request; `seen` is what a reader must see."""
+
+    def __init__(self, settings: Settings, services: Services, name: str) -> None:
+        self.username = f"{name}_{secrets.token_hex(4)}"[:15]
+        account = services.accounts.ensure(self.username, name=name.title())
+        self.id = str(account.id)
+        self.token = services.tokens.issue(account.id, ALL_SCOPES)
+        self.http = httpx.Client(
+            base_url=f"{settings.api_url}/2",
+            headers={"authorization": f"Bearer {self.token}"},
+            timeout=20,
+        )
+
+    def get(self, path: str, *, after: Answer | None = None, **query: Any) -> Answer:
+        headers = {"x-read-after": after.headers["x-log-position"]} if after else {}
+        named = {name.replace("__", "."): value for name, value in query.items()}
+        return self.http.get(path, params=named, headers=headers)
+
+    def post(self, text: str, **more: Any) -> Answer:
+        return self.http.post("/tweets", json={"text": text, **more})
+
+    def tweet(self, text: str = "hello", **more: Any) -> str:
+        """The id of a new tweet."""
+        answer = self.post(text, **more)
+        assert answer.status_code == 201, answer.text
+        id: str = answer.json()["data"]["id"]
+        return id
+
+    def reply(self, tweet_id: str, text: str = "a reply") -> str:
+        return self.tweet(text, reply={"in_reply_to_tweet_id": tweet_id})
+
+    def delete(self, tweet_id: str) -> Answer:
+        return self.http.delete(f"/tweets/{tweet_id}")
+
+    def like(self, tweet_id: str) -> Answer:
+        return self.http.post(f"/users/{self.id}/likes", json={"tweet_id": tweet_id})
+
+    def unlike(self, tweet_id: str) -> Answer:
+        return self.http.delete(f"/users/{self.id}/likes/{tweet_id}")
+
+    def retweet(self, tweet_id: str) -> Answer:
+        return self.http.post(f"/users/{self.id}/retweets", json={"tweet_id": tweet_id})
+
+    def unretweet(self, tweet_id: str) -> Answer:
+        return self.http.delete(f"/users/{self.id}/retweets/{tweet_id}")
+
+    def follow(self, other: Person) -> Answer:
+        return self.http.post(f"/users/{self.id}/following", json={"target_user_id": other.id})
+
+    def unfollow(self, other: Person) -> Answer:
+        return self.http.delete(f"/users/{self.id}/following/{other.id}")
+
+    def home(self, **query: Any) -> Answer:
+        return self.get(f"/users/{self.id}/timelines/reverse_chronological", **query)
+
+    def tweets_of(self, other: Person, **query: Any) -> Answer:
+        return self.get(f"/users/{other.id}/tweets", **query)
+
+
+@contextmanager
+def people(settings: Settings) -> Iterator[Callable[[str], Person]]:
+    """A function that makes new people; their connections are closed at the end."""
+    services, made = make(settings), []
+
+    def new(name: str) -> Person:
+        person = Person(settings, services, name)
+        made.append(person)
+        return person
+
+    try:
+        yield new
+    finally:
+        for person in made:
+            person.http.close()
+        services.close()
+
+
+def ids(answer: Answer) -> list[str]:
+    """The ids of the tweets in an answer's `data`, in its order."""
+    assert answer.status_code == 200, answer.text
+    return [tweet["id"] for tweet in answer.json().get("data", [])]
+
+
+def pages(read: Callable[..., Answer], **query: Any) -> Iterator[Answer]:
+    """Page after page, until one names no next."""
+    more: dict[str, Any] = {}
+    while True:
+        answer = read(**query, **more)
+        assert answer.status_code == 200, answer.text
+        yield answer
+        token = answer.json()["meta"].get("next_token")
+        if token is None:
+            return
+        more = {"pagination_token": token}
+
+
+def eventually(check: Callable[[], bool], *, seconds: float = 30, why: str = "") -> None:
+    """Returns as soon as the check holds; fails when it does not within the time."""
+    deadline = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline, why or "it did not come true in time"
+        time.sleep(0.05)

@@ -1,0 +1,104 @@
+"""Pages of timelines, through HTTP. What fan-out would push is pushed by hand here."""
+
+from __future__ import annotations
+
+import pytest
+import redis
+
+from settings import Settings
+from tests.people import Person, ids, pages
+from views import timelines
+
+pytestmark = pytest.mark.engines
+
+
+def deliver(settings: Settings, reader: Person, tweet_ids: list[str]) -> None:
+    """As fan-out does it."""
+    client = redis.Redis(port=settings.redis_port)
+    bucket = timelines.bucket_of(int(reader.id), settings.timeline_buckets)
+    entries = timelines.pack(int(id) for id in tweet_ids)
+    cap, slack = settings.timeline_cap, settings.timeline_slack
+    client.fcall("timeline_push", 1, timelines.home_prefix(bucket), entries, reader.id, cap, slack)
+
+
+def test_pages_of_home_cover_it_once_while_tweets_arrive(
+    api_server: Settings, alice: Person, bob: Person
+) -> None:
+    old = [alice.tweet(f"old {n}") for n in range(12)] + [bob.tweet("bob's own")]
+    deliver(api_server, bob, [*old[:12], *old[3:5]])  # some come twice
+    seen: list[str] = []
+    for page in pages(bob.home, max_results=5):
+        seen += ids(page)
+        deliver(api_server, bob, [alice.tweet("arriving")])
+    assert seen == old[::-1]
+
+
+def test_what_is_deleted_is_replaced_on_its_page(
+    api_server: Settings, alice: Person, bob: Person
+) -> None:
+    tweets = [alice.tweet(str(n)) for n in range(9)]
+    deliver(api_server, bob, tweets)
+    for id in tweets[2:7]:
+        alice.delete(id)
+    first, second = pages(bob.home, max_results=3)
+    assert ids(first) == [tweets[8], tweets[7], tweets[1]]
+    assert ids(second) == [tweets[0]]
+
+
+def test_meta_says_what_is_on_the_page(alice: Person) -> None:
+    assert alice.home().json() == {"meta": {"result_count": 0}}
+    first, last = alice.tweet(), alice.tweet()
+    meta = alice.home().json()["meta"]
+    assert meta == {"result_count": 2, "newest_id": last, "oldest_id": first}
+
+
+def test_a_page_leads_back_to_the_one_before(alice: Person) -> None:
+    tweets = [alice.tweet(str(n)) for n in range(10)][::-1]
+    for read in (alice.home, lambda **query: alice.tweets_of(alice, **query)):
+        first, second = pages(read, max_results=5)
+        assert "previous_token" not in first.json()["meta"]
+        back = read(max_results=5, pagination_token=second.json()["meta"]["previous_token"])
+        assert ids(back) == ids(first) == tweets[:5]
+        newest = read(max_results=5, pagination_token=first.json()["meta"]["next_token"])
+        assert ids(newest) == ids(second)
+
+
+def test_a_token_of_one_list_opens_no_other(alice: Person, bob: Person) -> None:
+    for _ in range(6):
+        alice.tweet()
+    token = alice.tweets_of(alice, max_results=5).json()["meta"]["next_token"]
+    assert alice.tweets_of(bob, pagination_token=token).status_code == 400
+    assert alice.tweets_of(alice, next_token=token).status_code == 200
+
+
+def test_bounds_and_kinds_are_left_out(alice: Person, bob: Person) -> None:
+    mine = [alice.tweet(str(n)) for n in range(4)]
+    reply, retweet = alice.reply(mine[0]), alice.retweet(bob.tweet()).json()["data"]["id"]
+    everything = [*mine, reply, retweet][::-1]
+
+    def read(**query: str) -> list[str]:
+        return ids(alice.tweets_of(alice, **query))
+
+    assert read() == everything
+    assert read(exclude="replies") == [retweet, *mine[::-1]]
+    assert read(exclude="replies,retweets") == mine[::-1]
+    assert read(since_id=mine[2]) == [retweet, reply, mine[3]]
+    assert read(until_id=mine[2]) == [mine[1], mine[0]]
+    assert read(end_time="2020-01-01T00:00:00Z") == []
+    assert read(start_time="2020-01-01T00:00:00Z") == everything
+
+
+def test_a_timeline_redis_has_lost_comes_from_cassandra(
+    api_server: Settings, alice: Person, bob: Person
+) -> None:
+    tweets = [alice.tweet(str(n)) for n in range(8)][::-1]
+    client = redis.Redis(port=api_server.redis_port)
+    client.delete(timelines.user_key(int(alice.id), api_server.timeline_buckets))
+    client.delete(*(f"tw:{id}" for id in tweets))
+    newest = alice.tweet("after the loss")
+    found = [
+        id
+        for page in pages(lambda **q: bob.tweets_of(alice, **q), max_results=5)
+        for id in ids(page)
+    ]
+    assert found == [newest, *tweets]
