@@ -106,3 +106,14 @@ def test(context: typer.Context) -> None:
     from cli.test import run
 
     run(context.args)
+
+
+@app.command()
+def lock(
+    groups: Annotated[list[str] | None, typer.Argument(help="Dependency groups; else all.")] = None,
+    upgrade: Annotated[bool, typer.Option(help="Take the newest versions allowed.")] = False,
+) -> None:
+    """Write locks/ anew after a change of the dependency groups in pyproject.toml."""
+    from cli.lock import lock
+
+    lock(groups or (), upgrade)
