@@ -65,7 +65,9 @@ class Cluster:
             self._wait_until_ended(id)
 
     @retry(
-        retry=retry_if_result(lambda ended: not ended), stop=stop_after_delay(60), wait=wait_fixed(0.2)
+        retry=retry_if_result(lambda ended: not ended),
+        stop=stop_after_delay(60),
+        wait=wait_fixed(0.2),
     )
     def _wait_until_ended(self, id: str) -> bool:
         return self._get(f"/jobs/{id}")["state"] in ENDED

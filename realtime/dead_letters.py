@@ -10,9 +10,7 @@ from ingest.topics import DEAD_LETTERS
 from settings import Settings
 
 
-def bury(
-    tables: StreamTableEnvironment, settings: Settings, dead: DataStream
-) -> StatementSet:
+def bury(tables: StreamTableEnvironment, settings: Settings, dead: DataStream) -> StatementSet:
     """Writes the `DEAD` output of a job: the value as it was, reason and source as headers.
 
     At least once: after a restart a record may be there again, under the same source.

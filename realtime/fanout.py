@@ -1,6 +1,7 @@
 """Who must see this tweet? Puts it on its author's timeline and on each follower's.
 
     tweets, follows -> understand -> by author: chunks of followers -> one function call a chunk
+                                                                   |-> marks of what is applied
 
 Every call can be repeated: what was pushed twice counts once, so a restart from the last
 checkpoint loses nothing and doubles nothing.
@@ -8,18 +9,19 @@ checkpoint loses nothing and doubles nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from pyflink.common import Row, Types
 from pyflink.datastream import KeyedProcessFunction
 from pyflink.datastream.state import MapStateDescriptor
 
 from ingest.events import Event
-from ingest.positions import applied_key
-from realtime import job, redis_functions, threads
+from realtime import redis_functions, threads
 from realtime.deliveries import FOLLOW, NOTHING, PUSH, UNFOLLOW, delivery_of
 from realtime.followers import Followers
 from realtime.log import Understand, records
+from realtime.marks import PLACE, mark
 from settings import Settings
 from views.home_timeline import HOME_TIMELINE
 from views.timelines import bucket_of, home_prefix, pack, settle, user_key, user_prefix
@@ -35,20 +37,23 @@ def build(environment, tables, settings: Settings) -> None:
         .uid("understand")
         .name("understand")
     )
-    (
+    applied = (
         deliveries.key_by(lambda row: row[0], key_type=Types.LONG())
-        .process(FanOut(settings), output_type=Types.STRING())
+        .process(FanOut(settings), output_type=PLACE)
         .uid("fan-out")
         .name("fan-out")
-        .sink_to(job.nothing())
-        .name("nothing")
     )
+    mark(applied, settings, NAME)
 
 
 def rows_of(event: Event | None, record: Row) -> Iterator[Row]:
     _, topic, partition, offset = record
     delivery = delivery_of(event) if event else (0, NOTHING, 0)
     yield Row(*delivery, f"{topic}/{partition}", offset)
+
+
+Call = tuple[Any, ...]
+"""A function of Redis, its key, its arguments."""
 
 
 class FanOut(KeyedProcessFunction):
@@ -71,27 +76,25 @@ class FanOut(KeyedProcessFunction):
     def close(self) -> None:
         self.redis.close()
 
-    def process_element(self, delivery, _context) -> None:
+    def process_element(self, delivery, _context) -> Iterator[Row]:
         author_id, action, subject, place, offset = delivery
         if action == PUSH:
-            calls = list(self._push(author_id, pack([subject])))
+            written = self._call(self._push(author_id, pack([subject])))
+            self.deliveries.inc(sum(written[1:]))  # the first call wrote the author's own
         elif action == FOLLOW and self.followers.add(subject):
-            calls = list(self._backfill(author_id, subject))
-            self.backfills.inc(len(calls))
-        elif action == UNFOLLOW:
-            self.followers.remove(subject)
-            calls = list(self._take_out(author_id, subject))
-        else:
-            calls = []
+            self.backfills.inc(sum(self._call(self._backfill(author_id, subject))))
+        elif action == UNFOLLOW and self.followers.remove(subject):
+            self._call(self._take_out(author_id, subject))
+        yield Row(place, offset)  # now that what it led to is written
+
+    def _call(self, calls: Iterable[Call]) -> list[int]:
+        """Calls the functions in one round trip; each says how many timelines it wrote."""
         pipeline = self.redis.pipeline(transaction=False)
         for function, prefix, *arguments in calls:
             pipeline.fcall(function, 1, prefix, *arguments)
-        pipeline.hset(applied_key(NAME), place, offset)  # last: what it says has been written
-        written = pipeline.execute()
-        if action == PUSH:
-            self.deliveries.inc(sum(written[1:-1]))  # the first call wrote the author's own
+        return pipeline.execute()  # no call, no round trip
 
-    def _push(self, author_id: int, entries: bytes) -> Iterator[tuple]:
+    def _push(self, author_id: int, entries: bytes) -> Iterator[Call]:
         s = self.settings
         cut = (s.timeline_cap, s.timeline_slack)
         own = user_prefix(bucket_of(author_id, s.timeline_buckets))
@@ -99,13 +102,13 @@ class FanOut(KeyedProcessFunction):
         for bucket, readers in self.followers.chunks():
             yield "timeline_push", home_prefix(bucket), entries, readers, *cut
 
-    def _backfill(self, author_id: int, reader: int) -> Iterator[tuple]:
+    def _backfill(self, author_id: int, reader: int) -> Iterator[Call]:
         s = self.settings
         if entries := self._recent(author_id):
             prefix = home_prefix(bucket_of(reader, s.timeline_buckets))
             yield "timeline_push", prefix, entries, reader, s.timeline_cap, s.timeline_slack
 
-    def _take_out(self, author_id: int, reader: int) -> Iterator[tuple]:
+    def _take_out(self, author_id: int, reader: int) -> Iterator[Call]:
         s = self.settings
         if entries := self._recent(author_id):
             prefix = home_prefix(bucket_of(reader, s.timeline_buckets))

@@ -1,8 +1,8 @@
 """How does Flink SQL see the log, and the relations that views count?
 
-    <topic>_records   a Kafka topic, JSON read into columns
-    <topic>_log       its well-formed records, with `epoch` and `pos`
-    likes, follows .. the relations of views.relations, word for word
+<topic>_records   a Kafka topic, JSON read into columns
+<topic>_log       its well-formed records, with `epoch` and `pos`
+likes, follows .. the relations of views.relations, word for word
 """
 
 from __future__ import annotations

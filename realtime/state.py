@@ -27,9 +27,7 @@ from views.registry import state_views
 
 NAME = "state"
 KEPT_TOPICS = frozenset(topic for view in state_views() for topic in view.topics)
-RECORD = Types.ROW(
-    [Types.INT(), Types.STRING(), Types.LONG(), Types.PRIMITIVE_ARRAY(Types.BYTE())]
-)
+RECORD = Types.ROW([Types.INT(), Types.STRING(), Types.LONG(), Types.PRIMITIVE_ARRAY(Types.BYTE())])
 
 Waiting = tuple[str, int, bytes | None]
 """Topic, offset and value of a record; no value where it could not be understood."""
@@ -96,7 +94,9 @@ class WriteBatches(KeyedProcessFunction):
         self._write(context.get_current_key())
 
     def _waiting(self, partition: int) -> list[Waiting]:
-        if partition not in self.waiting:  # the first time since the start: a checkpoint may have some
+        if (
+            partition not in self.waiting
+        ):  # the first time since the start: a checkpoint may have some
             self.waiting[partition] = list(self.kept.get())
         return self.waiting[partition]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile
@@ -22,13 +22,6 @@ CONCURRENT = 128  # statements on their way to Cassandra at once
 
 Written = tuple[StateView, Change, int, Event]
 """A change of a view, its log position, and the event that made it."""
-
-# The rows that Redis holds, by view. User timelines lie there too, packed, written by fan-out.
-REDIS_KEYS: dict[str, Callable[[Any], str]] = {
-    "tweets": rows.tweet_key,
-    "users": rows.user_key,
-    "retweets": lambda key: rows.retweet_key(*key),
-}
 
 
 class Stores:
@@ -63,7 +56,7 @@ class Stores:
         )
         pipeline = self._redis.pipeline(transaction=False)
         for view, change, pos, _ in changes:
-            if key_of := REDIS_KEYS.get(view.name):
+            if key_of := rows.REDIS_KEYS.get(view.name):
                 value = rows.pack_row(pos, change.row if isinstance(change, Put) else None)
                 pipeline.fcall("state_put", 1, key_of(change.key), value, self._ttl_seconds)
         pipeline.hset(applied_key("state"), mapping=dict(applied))

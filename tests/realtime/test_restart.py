@@ -1,0 +1,153 @@
+"""A TaskManager that is killed, or a job that is stopped, loses nothing and doubles nothing."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+import redis
+
+from engines import environments, processes
+from engines.flink import client_env
+from ingest.bulk import BulkProducer
+from ingest.events import Event
+from realtime.cluster import Cluster
+from settings import Settings
+from tests.engines.waiting import until
+from tests.laws.histories import recount
+from tests.realtime.playing import JOBS, counts, home, moved, play, wait, world
+from tests.views.cast import deleted, followed, liked, posted, unliked
+from tests.views.records import log_of
+from views import rows
+from views.registry import fold_views
+
+pytestmark = pytest.mark.engines
+
+AUTHORS, READERS = range(1, 11), range(100, 200)
+SECONDS = 25  # of load; the TaskManager dies in the middle of it
+
+
+def test_a_killed_taskmanager_loses_and_doubles_nothing(speed_layer: Settings) -> None:
+    w, chance = world(), random.Random(3)
+    edges = [followed(reader, author) for reader in READERS for author in AUTHORS]
+    play(speed_layer, [moved(event, w) for event in edges])
+    with Cluster(speed_layer.flink_url) as cluster:
+        until(lambda: all(checkpointed(cluster, job) for job in JOBS), 60)
+    events = activity(chance, 6_000)
+    load = threading.Thread(target=append_slowly, args=(speed_layer, events, w))
+    load.start()
+    time.sleep(SECONDS / 2)  # the load itself takes time: this is its middle, not a wait
+    os.kill(taskmanager(speed_layer), signal.SIGKILL)
+    load.join()
+    wait(speed_layer)
+
+    log = log_of([*edges, *events], partitions=1)
+    tweets = {e.id for e in events if type(e).__name__ == "TweetPosted"}
+    gone = {e.id for e in events if type(e).__name__ == "TweetDeleted"}
+    newest = sorted(tweets, reverse=True)[: speed_layer.timeline_cap]
+    expected = recount(log)
+    with redis.Redis.from_url(speed_layer.redis_url) as client:
+        for reader in READERS:
+            assert [id - w for id in home(client, speed_layer, reader + w)] == newest
+        for view in fold_views():
+            for key in {*tweets, *AUTHORS, *READERS}:
+                wanted = {
+                    measure: total
+                    for measure in view.measures
+                    if (total := expected.get((view.name, key, measure)))
+                }
+                assert counts(client, view, key + w) == wanted, (view.name, key)
+        for id in tweets:
+            _, row = rows.unpack_row(client.get(rows.tweet_key(id + w)))
+            assert (row is None) is (id in gone)
+
+
+def test_a_job_goes_on_from_its_last_checkpoint(speed_layer: Settings) -> None:
+    w = world()
+    play(speed_layer, [moved(event, w) for event in (liked(1, 10), liked(2, 10))])
+    with Cluster(speed_layer.flink_url) as cluster:
+        since = time.time() * 1000
+        until(lambda: checkpointed(cluster, "folds", since), 60)
+        cluster.cancel("folds")
+        # Only a job that remembers the likes from before can take one back.
+        with BulkProducer(speed_layer) as producer:
+            producer.append(moved(unliked(1, 10), w))
+        said = submit(speed_layer, "folds")
+        assert "folds started from checkpoint" in said
+        assert set(cluster.jobs()) >= set(JOBS)
+    wait(speed_layer, ["folds"])
+    with redis.Redis.from_url(speed_layer.redis_url) as client:
+        assert counts(client, fold_views()[0], 10 + w) == {"like_count": 1}
+
+
+def test_what_runs_already_is_left_alone(speed_layer: Settings) -> None:
+    with Cluster(speed_layer.flink_url) as cluster:
+        before = cluster.jobs()
+        assert submit(speed_layer) == ""
+        assert cluster.jobs() == before
+
+
+def test_a_job_started_anew_forgets_and_counts_again(speed_layer: Settings) -> None:
+    w = world()
+    play(speed_layer, [moved(event, w) for event in (liked(1, 10), liked(2, 10))])
+    with redis.Redis.from_url(speed_layer.redis_url) as client:
+        client.delete(f"c:tweet_counts:{10 + w}")
+        assert "folds started anew" in submit(speed_layer, "--fresh", "folds")
+        wait(speed_layer, ["folds"])
+        assert counts(client, fold_views()[0], 10 + w) == {"like_count": 2}
+
+
+def activity(chance: random.Random, number: int) -> list[Event]:
+    events: list[Event] = []
+    for id in range(10_000, 10_000 + number // 4):
+        tweet = posted(id, chance.choice(AUTHORS))
+        recent = chance.randrange(max(10_000, id - 20), id + 1)
+        events += [tweet, liked(chance.choice(READERS), recent), liked(chance.choice(READERS), id)]
+        events.append(
+            unliked(chance.choice(READERS), recent)
+            if chance.random() < 0.7
+            else deleted(id, tweet.author_id)
+        )
+    return events
+
+
+def append_slowly(settings: Settings, events: list[Event], w: int) -> None:
+    with BulkProducer(settings) as producer:
+        began = time.monotonic()
+        for number, event in enumerate(events):
+            producer.append(moved(event, w))
+            due = began + SECONDS * number / len(events)
+            if (early := due - time.monotonic()) > 0:
+                time.sleep(early)
+
+
+def checkpointed(cluster: Cluster, job: str, since_ms: float = 0) -> bool:
+    last = cluster.last_checkpoint(job)
+    return last is not None and last["trigger_timestamp"] > since_ms
+
+
+def taskmanager(settings: Settings) -> int:
+    (found,) = (
+        process.pid
+        for process in processes.marked(settings.state_dir)
+        if any("TaskManagerRunner" in part for part in process.cmdline())
+    )
+    return found
+
+
+def submit(settings: Settings, *arguments: str) -> str:
+    """What `realtime.submit` says."""
+    done = subprocess.run(
+        [environments.python("speed"), "-m", "realtime.submit", *arguments],
+        env=os.environ | client_env(settings),
+        cwd=environments.REPOSITORY,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr

@@ -1,0 +1,151 @@
+"""The rows that stand are those of the last writers; records that say nothing stop nobody."""
+
+from __future__ import annotations
+
+import random
+
+import msgspec
+import pytest
+import redis
+from cassandra.cluster import Cluster
+from cassandra.query import dict_factory
+from confluent_kafka import Consumer, Producer, TopicPartition
+
+from ingest.bulk import log_ends
+from ingest.codec import encode
+from ingest.dead_letters import DeadLetter
+from ingest.positions import Position
+from ingest.topics import DEAD_LETTERS
+from settings import Settings
+from tests.realtime.playing import moved, play, wait, world
+from tests.views.cast import ALICE, BOB, created, deleted, posted, retweeted, unretweeted
+from tests.views.memory import state
+from tests.views.records import log_of
+from views import rows
+from views.registry import state_views
+from views.tables import KEYSPACE, TABLES
+
+pytestmark = pytest.mark.engines
+
+
+@pytest.fixture(scope="module")
+def cassandra(speed_layer: Settings):
+    cluster = Cluster([speed_layer.host], port=speed_layer.cassandra_port)
+    session = cluster.connect(KEYSPACE)
+    session.row_factory = dict_factory
+    yield session
+    cluster.shutdown()
+
+
+@pytest.fixture
+def client(speed_layer: Settings):
+    with redis.Redis.from_url(speed_layer.redis_url) as client:
+        yield client
+
+
+def test_both_stores_hold_what_memory_holds(speed_layer: Settings, client, cassandra) -> None:
+    w, events = world(), history(random.Random(7))
+    events = [moved(event, w) for event in events]
+    play(speed_layer, events, ["state"])
+    for view in state_views():
+        expected = state(view, log_of(events, partitions=1))
+        keys = {c.key for e in events if isinstance(e, view.events) for c in view.project(e)}
+        table = TABLES[view.name]
+        for key in keys:
+            parts = key if isinstance(key, tuple) else (key,)
+            where = " AND ".join(f"{name} = %s" for name in table.key)
+            found = cassandra.execute(f"SELECT * FROM {table.name} WHERE {where}", parts).one()
+            row = expected.get(key)
+            wanted = None if row is None else dict(zip(table.key, parts, strict=True)) | row
+            assert found == wanted, (view.name, key)
+    for id, row in state(
+        next(v for v in state_views() if v.name == "tweets"), log_of(events)
+    ).items():
+        _, stored = rows.unpack_row(client.get(rows.tweet_key(id)))
+        assert msgspec.json.decode(stored) == {k: v for k, v in row.items() if v is not None}
+
+
+def test_a_deleted_tweet_leaves_a_tombstone(speed_layer: Settings, client) -> None:
+    w = world()
+    events = [posted(10, ALICE), deleted(10, ALICE)]
+    play(speed_layer, [moved(event, w) for event in events], ["state"])
+    assert rows.unpack_row(client.get(rows.tweet_key(10 + w)))[1] is None
+
+
+def test_an_account_is_found_by_its_name(speed_layer: Settings, client, cassandra) -> None:
+    w = world()
+    name = f"A{w % 10**12}"
+    event = msgspec.structs.replace(moved(created(ALICE), w), username=name)
+    play(speed_layer, [event], ["state"])
+    found = cassandra.execute(
+        "SELECT id FROM users_by_username WHERE username = %s", [name.lower()]
+    )
+    assert found.one() == {"id": ALICE + w}
+
+
+POISON = [
+    (b'{"kind":"TweetPosted",', "truncated"),
+    (b"nonsense", "malformed"),
+    (b'{"kind":"Tweeted","at_ms":0}', "Tweeted"),
+    (b'{"kind":"TweetPosted","at_ms":0,"id":1,"author_id":2}', "missing required field"),
+    (b'{"kind":"TweetDeleted","at_ms":0,"id":"x","author_id":2}', "Expected `int`"),
+    (b'{"kind":"TweetDeleted","at_ms":0,"v":99,"id":1,"author_id":2}', "newer"),
+]
+
+
+@pytest.mark.parametrize("topic", ["tweets", "likes"])
+def test_poison_goes_to_the_dead_letters_and_the_partition_goes_on(
+    speed_layer: Settings, client, topic: str
+) -> None:
+    w = world()
+    dead_from = log_ends_of_dead_letters(speed_layer)
+    first = log_ends(speed_layer, [topic])[topic, 1]
+    producer = Producer({"bootstrap.servers": speed_layer.kafka})
+    for value, _ in POISON:
+        producer.produce(topic, value, partition=1)
+    producer.produce("tweets", encode(moved(posted(10, BOB), w)), partition=1)
+    producer.flush()
+    wait(speed_layer, ["fanout", "state"])
+    assert rows.unpack_row(client.get(rows.tweet_key(10 + w)))[1]
+    found = dead_letters(speed_layer, dead_from, len(POISON))
+    assert [letter.source for letter in found] == [
+        Position(topic, 1, first + n) for n in range(len(POISON))
+    ]
+    assert [letter.value for letter in found] == [value for value, _ in POISON]
+    for letter, (_, reason) in zip(found, POISON, strict=True):
+        assert topic == "likes" or reason in letter.reason
+
+
+def history(chance: random.Random):
+    events = [created(user) for user in (ALICE, BOB)]
+    for _ in range(300):
+        id = chance.randrange(20, 60)
+        author = id % 2 + 1
+        kind = chance.choice([posted, posted, deleted, retweeted, unretweeted])
+        takes_tweet = kind in (retweeted, unretweeted)
+        events.append(kind(id + 100, author, id) if takes_tweet else kind(id, author))
+    return events
+
+
+def log_ends_of_dead_letters(settings: Settings) -> int:
+    consumer = Consumer({"bootstrap.servers": settings.kafka, "group.id": "test"})
+    try:
+        return consumer.get_watermark_offsets(TopicPartition(DEAD_LETTERS, 0), timeout=10)[1]
+    finally:
+        consumer.close()
+
+
+def dead_letters(settings: Settings, start: int, number: int) -> list[DeadLetter]:
+    """The dead letters from an offset on. Raises `TimeoutError` where there are fewer."""
+    consumer = Consumer({"bootstrap.servers": settings.kafka, "group.id": "test"})
+    consumer.assign([TopicPartition(DEAD_LETTERS, 0, start)])
+    found: list[DeadLetter] = []
+    try:
+        while len(found) < number:
+            message = consumer.poll(30)
+            if message is None:
+                raise TimeoutError(f"{len(found)} of {number} dead letters")
+            found.append(DeadLetter.of(message.headers(), message.value()))
+    finally:
+        consumer.close()
+    return found
