@@ -57,6 +57,14 @@ def logs(
 
 
 @app.command()
+def sql(query: str) -> None:
+    """Ask the lake in SQL; its tables are bronze.events, silver.likes, gold.tweet_counts ..."""
+    from cli.sql import sql
+
+    raise typer.Exit(sql(query))
+
+
+@app.command()
 def replay(
     tweets: Annotated[Path, typer.Option(help="Parquet or CSV: each row a tweet or retweet.")],
     follows: Annotated[Path, typer.Option(help="Parquet or CSV: src follows dst.")],

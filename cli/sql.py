@@ -1,0 +1,23 @@
+"""`starling sql`: what does the lake answer?"""
+
+from __future__ import annotations
+
+import sys
+
+import duckdb
+
+from lake.catalogue import connect
+from settings import load
+
+
+def sql(query: str) -> int:
+    """Prints the answer as a table; returns 1 where the query is not one."""
+    with connect(load()) as session:
+        try:
+            answer = session.sql(query)
+        except duckdb.Error as error:
+            print(error, file=sys.stderr)
+            return 1
+        if answer is not None:
+            print(answer)
+    return 0
