@@ -34,12 +34,18 @@ T = TypeVar("T")
 
 
 def answer(
-    body: dict[str, Any], status: int = 200, *, position: Position | None = None
+    body: dict[str, Any],
+    status: int = 200,
+    *,
+    position: Position | None = None,
+    stale: bool = False,
 ) -> Response:
-    """A JSON answer; a write's says where in the log it stands."""
+    """A JSON answer. A write's says where in the log it stands; a stale one says that it is."""
     response = Response(_encode(body), status, content_type=JSON)
     if position is not None:
         response.headers["x-log-position"] = str(position)
+    if stale:
+        response.headers["x-stale"] = "counts"  # Redis is down: they are of the last batch run
     return response
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,10 +20,13 @@ def listener(port: int) -> psutil.Process:
 
 @contextmanager
 def frozen(port: int) -> Iterator[None]:
-    """The process that listens on the port stands still within the block."""
-    pid = listener(port).pid
-    os.kill(pid, signal.SIGSTOP)
+    """The process that listens on the port, and its children, stand still within the block."""
+    server = listener(port)
+    processes = [server, *server.children(recursive=True)]
+    for process in processes:
+        process.suspend()
     try:
         yield
     finally:
-        os.kill(pid, signal.SIGCONT)
+        for process in processes:
+            process.resume()

@@ -44,7 +44,4 @@ def _answer(name: str, page: Page, selection: Selection) -> Response:
         document["includes"] = includes
     if errors:
         document["errors"] = errors
-    response = answer(document | {"meta": page_meta(name, page)})
-    if page.found.stale:
-        response.headers["x-stale"] = "counts"  # Redis is down: as of the last batch run
-    return response
+    return answer(document | {"meta": page_meta(name, page)}, stale=page.found.stale)

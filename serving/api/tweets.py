@@ -86,18 +86,20 @@ def delete(id: str) -> Response:
 
 @blueprint.get("/tweets/<id>")
 def lookup_one(id: str) -> Response:
-    document = _lookup([an_id(id, "id")], "id", selected())
+    document, stale = _lookup([an_id(id, "id")], "id", selected())
     if "data" in document:
         document["data"] = document["data"][0]
-    return answer(document)
+    return answer(document, stale=stale)
 
 
 @blueprint.get("/tweets")
 def lookup_many() -> Response:
-    return answer(_lookup(ids("ids"), "ids", selected()))
+    document, stale = _lookup(ids("ids"), "ids", selected())
+    return answer(document, stale=stale)
 
 
-def _lookup(wanted: list[int], parameter: str, selection: Selection) -> dict[str, Any]:
+def _lookup(wanted: list[int], parameter: str, selection: Selection) -> tuple[dict[str, Any], bool]:
+    """The document, and whether its counts are stale."""
     documents = services().documents
     found = documents.gather(wanted, selection)
     rows = visible_tweets(principal().id, wanted, found)
@@ -105,7 +107,7 @@ def _lookup(wanted: list[int], parameter: str, selection: Selection) -> dict[str
     there = {row.id for row in rows}
     errors = [not_found("tweet", str(i), parameter) for i in wanted if i not in there] + errors
     answers = {"data": data, "includes": includes, "errors": errors}
-    return {name: value for name, value in answers.items() if value}
+    return {name: value for name, value in answers.items() if value}, found.stale
 
 
 def visible_tweet(id: int) -> TweetRow | None:

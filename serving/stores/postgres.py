@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -40,13 +43,14 @@ class PostgresStore:
     """Thread-safe; connects on first use. Every method may raise `StoreUnavailable`."""
 
     def __init__(self, settings: Settings) -> None:
-        timeout_s = settings.store_timeout_seconds
+        self._timeout_s = timeout_s = settings.store_timeout_seconds
         self._pool = ConnectionPool(
             settings.postgres_url,
             min_size=0,
             max_size=4,
             timeout=timeout_s,
             max_idle=300,
+            reconnect_timeout=3 * timeout_s,  # then the next call tries, not a growing pause
             open=False,
             kwargs={
                 "connect_timeout": max(2, int(timeout_s)),  # libpq's least
@@ -115,5 +119,25 @@ class PostgresStore:
         """A connection in a transaction that commits at the end of the block."""
         with self.guard():
             self._pool.open()  # does nothing once it is open
-            with self._pool.connection() as connection:
+            with self._pool.connection() as connection, _within(connection, self._timeout_s):
                 yield connection
+
+
+@contextmanager
+def _within(connection: psycopg.Connection, seconds: float) -> Iterator[None]:
+    """Hangs up on a server that does not answer in time; the call then fails.
+
+    The server's own `statement_timeout` says nothing where the server itself hangs, and libpq waits
+    for ever.
+    """
+    watch = threading.Timer(seconds, _hang_up, [connection])
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
+def _hang_up(connection: psycopg.Connection) -> None:
+    with socket.socket(fileno=os.dup(connection.fileno())) as wire:
+        wire.shutdown(socket.SHUT_RDWR)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import redis
 from cassandra.cluster import Cluster, Session
+from cassandra.policies import RoundRobinPolicy
 
-from ingest.ids import first_id_at, timestamp_ms
+from ingest.ids import EPOCH_MS, first_id_at
 from settings import Settings
 from tests.people import Person
 from views import seam
@@ -18,12 +20,16 @@ from views.tweet_counts import TWEET_COUNTS
 pytestmark = pytest.mark.engines
 
 NAME = TWEET_COUNTS.name
-POINTER = 500  # long before any tweet of these tests was posted, and after the old ones below
 
 
 @pytest.fixture
 def cassandra(api_server: Settings) -> Iterator[Session]:
-    with Cluster([api_server.host], port=api_server.cassandra_port) as cluster:
+    with Cluster(
+        [api_server.host],
+        port=api_server.cassandra_port,
+        protocol_version=5,
+        load_balancing_policy=RoundRobinPolicy(),
+    ) as cluster:
         yield cluster.connect("starling")
 
 
@@ -33,11 +39,12 @@ def store(api_server: Settings) -> redis.Redis:
 
 
 @pytest.fixture
-def pointer(store: redis.Redis) -> Iterator[int]:
-    """Batch has published through this epoch, as long as the test runs."""
+def pointer(api_server: Settings, store: redis.Redis) -> Iterator[int]:
+    """Batch has published through this epoch, years before any tweet that is posted now."""
     before = store.get(seam.pointer_key(NAME))
-    store.set(seam.pointer_key(NAME), POINTER)
-    yield POINTER
+    through = EPOCH_MS // api_server.epoch_ms + 1_000
+    store.set(seam.pointer_key(NAME), through)
+    yield through
     if before is None:
         store.delete(seam.pointer_key(NAME))
     else:
@@ -50,14 +57,14 @@ def likes(person: Person, id: str | int) -> int:
     return count
 
 
-def old_tweet(settings: Settings, cassandra: Session, author: Person) -> int:
+@pytest.fixture
+def old(api_server: Settings, cassandra: Session, pointer: int, alice: Person) -> int:
     """A tweet from before the pointer, of which Redis knows nothing."""
-    id = first_id_at(settings.epoch_ms * (POINTER - 3)) + int(author.id) % 4096
-    assert timestamp_ms(id) < settings.epoch_ms * POINTER
+    id = first_id_at(api_server.epoch_ms * (pointer - 3)) + secrets.randbelow(10**9)
     cassandra.execute(
         "INSERT INTO tweets (id, author_id, text, conversation_id) VALUES (%s, %s, 'old', %s) "
         "USING TIMESTAMP 1",
-        (id, int(author.id), id),
+        (id, int(alice.id), id),
     )
     return id
 
@@ -85,21 +92,18 @@ def test_batch_and_speed_totals_meet_at_the_pointer(
 
 
 def test_what_redis_has_lost_of_batch_comes_from_cassandra_and_is_kept(
-    api_server: Settings, store: redis.Redis, cassandra: Session, pointer: int, alice: Person
+    store: redis.Redis, cassandra: Session, pointer: int, old: int, alice: Person
 ) -> None:
-    id = old_tweet(api_server, cassandra, alice)
-    publish(cassandra, id, pointer - 1, like_count=40)
-    publish(cassandra, id, pointer + 1, like_count=99)
-    store.hset(seam.counts_key(NAME, id), seam.speed_field(pointer, "like_count"), 2)
-    assert likes(alice, id) == 42
-    kept = store.hget(seam.counts_key(NAME, id), seam.batch_field(pointer - 1, "like_count"))
+    publish(cassandra, old, pointer - 1, like_count=40)
+    publish(cassandra, old, pointer + 1, like_count=99)
+    store.hset(seam.counts_key(NAME, old), seam.speed_field(pointer, "like_count"), "2")
+    assert likes(alice, old) == 42
+    kept = store.hget(seam.counts_key(NAME, old), seam.batch_field(pointer - 1, "like_count"))
     assert kept == b"40"
-    assert store.ttl(seam.counts_key(NAME, id)) > 0
-    assert likes(alice, id) == 42
+    assert store.ttl(seam.counts_key(NAME, old)) > 0
+    assert likes(alice, old) == 42
 
 
-def test_a_tweet_that_nobody_touched_counts_nothing(
-    api_server: Settings, cassandra: Session, pointer: int, alice: Person
-) -> None:
-    assert likes(alice, old_tweet(api_server, cassandra, alice)) == 0
+def test_a_tweet_that_nobody_touched_counts_nothing(old: int, alice: Person) -> None:
+    assert likes(alice, old) == 0
     assert likes(alice, alice.tweet()) == 0

@@ -88,3 +88,4 @@ def test_without_postgres_known_tokens_keep_working(api_server: Settings, alice:
         )
         assert unknown.status_code == 503
         assert alice.get("/users/me").status_code == 200
+    eventually(lambda: ready(api_server).status_code == 200, why="no store stays lost")
