@@ -5,8 +5,8 @@ state and written together when the watermark comes, absolute, so that writing t
 nothing.
 
 A record's offset may arrive before its totals do: they come by other ways. But a watermark passes
-every way behind what came before it. So an offset that arrives at time T is held until the watermark
-has passed T: by then all that was read before T has arrived, and has been written.
+every way behind what came before it. So an offset that arrives at time T is held until the
+watermark has passed T: by then all that was read before T has arrived, and has been written.
 """
 
 from __future__ import annotations

@@ -39,9 +39,10 @@ def test_a_killed_taskmanager_loses_and_doubles_nothing(speed_layer: Settings) -
     with Cluster(speed_layer.flink_url) as cluster:
         until(lambda: all(checkpointed(cluster, job) for job in JOBS), 60)
     events = activity(chance, 6_000)
-    load = threading.Thread(target=append_slowly, args=(speed_layer, events, w))
+    halfway = threading.Event()
+    load = threading.Thread(target=append_slowly, args=(speed_layer, events, w, halfway))
     load.start()
-    time.sleep(SECONDS / 2)  # the load itself takes time: this is its middle, not a wait
+    assert halfway.wait(4 * SECONDS)
     os.kill(taskmanager(speed_layer), signal.SIGKILL)
     load.join()
     wait(speed_layer)
@@ -116,11 +117,15 @@ def activity(chance: random.Random, number: int) -> list[Event]:
     return events
 
 
-def append_slowly(settings: Settings, events: list[Event], w: int) -> None:
+def append_slowly(
+    settings: Settings, events: list[Event], w: int, halfway: threading.Event
+) -> None:
     with BulkProducer(settings) as producer:
         began = time.monotonic()
         for number, event in enumerate(events):
             producer.append(moved(event, w))
+            if number == len(events) // 2:
+                halfway.set()
             due = began + SECONDS * number / len(events)
             if (early := due - time.monotonic()) > 0:
                 time.sleep(early)
