@@ -112,7 +112,7 @@ def append(settings: Settings, view: FoldView, through: int, found: Iterable[Dri
     """Puts the comparison into the ledger, once however often it runs."""
     now_ms = time.time_ns() // 1_000_000
     said = {"view": view.name, "through": through, "measured_at_ms": now_ms}
-    rows = pa.RecordBatch.from_pylist([d.row() | said for d in found], tables.DRIFT.schema)
+    rows = pa.RecordBatch.from_pylist([d.row() | said for d in found], tables.DRIFT.columns)
     where = f"view = '{view.name}' AND through = {through}"
     replace(tables.DRIFT, settings, [rows], where)
 

@@ -33,8 +33,8 @@ def decode_batch(batch: pa.RecordBatch, topic: str) -> tuple[pa.RecordBatch, pa.
             columns[name][number] = getattr(event, name)
     place = {name: batch.column(name) for name in PLACE} | {"pos": batch.column("offset")}
     reason = pa.array(reasons, pa.string())
-    good = _batch(silver(topic).schema, columns | place)
-    bad = _batch(REJECTED.schema, {"reason": reason, "value": batch.column("value")} | place)
+    good = _batch(silver(topic).columns, columns | place)
+    bad = _batch(REJECTED.columns, {"reason": reason, "value": batch.column("value")} | place)
     return good.filter(reason.is_null()), bad.filter(reason.is_valid())
 
 

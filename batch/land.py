@@ -35,8 +35,9 @@ def closed_epoch(now_ms: int, epoch_ms: int) -> int:
     return (now_ms - MARGIN_MS) // epoch_ms
 
 
-def ends_of(settings: Settings, through: int) -> dict[Place, int]:
-    """For each partition the first offset that does not belong to an epoch before `through`.
+def ends_of(settings: Settings, through: int | None) -> dict[Place, int]:
+    """For each partition the first offset that does not belong to an epoch before `through`, or
+    without one the end of the log.
 
     0 where retention has taken all before it: nothing is left to wait for.
     """
@@ -47,7 +48,10 @@ def ends_of(settings: Settings, through: int) -> dict[Place, int]:
             for topic in topics(settings)
             for number in range(topic.partitions)
         ]
-        begins = consumer.offsets_for_times(dict.fromkeys(partitions, through * settings.epoch_ms))
+        times = (
+            dict.fromkeys(partitions, through * settings.epoch_ms) if through is not None else {}
+        )
+        begins = consumer.offsets_for_times(times) if times else {}
         lows, highs = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
         ends = {p: begins[p].offset if begins.get(p) else highs[p] for p in partitions}
         return {(p.topic, p.partition): end if end > lows[p] else 0 for p, end in ends.items()}

@@ -26,6 +26,7 @@ from lake.commits import last_run, mark, metadata, replace
 from settings import Settings
 
 BATCH = 50_000  # records decoded at once
+END_OF_LOG = 2**62  # an epoch that never comes
 
 
 class Window:
@@ -71,14 +72,21 @@ class Window:
         return batch.filter(pa.array(keep))
 
 
-def refine(settings: Settings, topic: str, end: int, *, full: bool) -> dict[str, int]:
-    """Brings silver of the topic up to `end`; returns what the epochs it looked at hold."""
+def refine(
+    settings: Settings, topic: str, end: int, *, full: bool = False, ahead: bool = False
+) -> dict[str, int]:
+    """Brings silver of the topic up to `end`; returns what the epochs it looked at hold.
+
+    `ahead` takes in what is archived of later epochs too. Silver is not complete through them, and
+    the next run replaces them, but what must know the latest row can read it.
+    """
     table = tables.silver(topic)
     last = last_run(table, settings)
     done = 0 if full or last is None else last.through
     first = max(0, min(done, end) - settings.silver_lookback_epochs)
-    where = f"epoch >= {first} AND epoch < {end}"
-    window = Window(settings, topic, first, end)
+    stop = END_OF_LOG if ahead else end
+    where = f"epoch >= {first} AND epoch < {stop}"
+    window = Window(settings, topic, first, stop)
     # A run that is killed between the commits runs again: `through` is said in the last of them.
     replace(table, settings, window.batches(), where)
     replace(tables.REJECTED, settings, window.rejected, f"topic = '{topic}' AND {where}")

@@ -62,7 +62,7 @@ class Batch:
             columns["value"].append(record.value())
             columns["request_id"].append(request_id and request_id.decode(errors="replace"))
             columns["day"].append(datetime.fromtimestamp(append_ms / 1000, UTC).date())
-        return pa.table(columns, schema=BRONZE.schema)
+        return pa.table(columns, schema=BRONZE.columns)
 
 
 def gather(

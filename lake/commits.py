@@ -49,7 +49,7 @@ def replace(
     """Puts `batches` in the place of the rows that `where` says, in one commit."""
     write_deltalake(
         table.open(settings),
-        pa.RecordBatchReader.from_batches(table.schema, batches),
+        pa.RecordBatchReader.from_batches(table.columns, batches),
         mode="overwrite",
         predicate=where,
     )

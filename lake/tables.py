@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
-from deltalake import DeltaTable
+from deltalake import DeltaTable, Schema
 
 from ingest.events.columns import log_columns
 from ingest.topics import EVENT_TOPICS
@@ -59,11 +59,19 @@ class Table:
         """The table as it stands, or at a version. Raises `TableNotFoundError` before `create`."""
         return DeltaTable(str(self.path(settings)), version=version)
 
+    @property
+    def columns(self) -> pa.Schema:
+        """The schema without its comments, for rows: Delta refuses rows whose comments differ."""
+        return pa.schema([field.remove_metadata() for field in self.schema])
+
     def create(self, settings: Settings) -> DeltaTable:
-        """The table, made empty where it is missing. Safe to call from several processes."""
+        """The table, made empty where it is missing, with the columns that came since it was made.
+
+        Safe to call from several processes.
+        """
         path = self.path(settings)
         path.mkdir(parents=True, exist_ok=True)
-        return DeltaTable.create(
+        table = DeltaTable.create(
             str(path),
             self.schema,
             mode="ignore",
@@ -72,6 +80,13 @@ class Table:
             description=self.doc,
             configuration=dict(self.configuration),
         )
+        standing = {field.name: field for field in table.schema().fields}
+        if missing := [f for f in Schema.from_arrow(self.schema).fields if f.name not in standing]:
+            table.alter.add_columns(missing)
+        for name, field in standing.items():
+            if name in self.schema.names and field.metadata.get("comment") != comment(name):
+                table.alter.set_column_metadata(name, {"comment": comment(name)})
+        return table
 
 
 def _schema(**types: pa.DataType) -> pa.Schema:

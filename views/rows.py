@@ -12,7 +12,7 @@ positions on the server, so whoever writes last by the log wins, however often a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -32,6 +32,14 @@ def user_key(id: int) -> str:
 
 def retweet_key(author_id: int, tweet_id: int) -> str:
     return f"rt:{author_id}:{tweet_id}"
+
+
+REDIS_KEYS: Mapping[str, Callable[[Any], str]] = {
+    "tweets": tweet_key,
+    "users": user_key,
+    "retweets": lambda key: retweet_key(*key),
+}
+"""By view, the key of a row. User timelines lie in Redis too, but packed: `views.timelines`."""
 
 
 def pack_row(pos: int, row: Mapping[str, Any] | None) -> bytes:

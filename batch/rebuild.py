@@ -1,0 +1,139 @@
+"""How does a view come back from the lake alone?
+
+    python -m batch.rebuild VIEW [VIEW ...] [--wipe]
+
+Waits until the archive holds all of the log, then recomputes the view from silver and writes every
+row of it to Cassandra and Redis; of a count, all totals through the last closed epoch. What the
+speed layer writes meanwhile stays. Nothing is dropped first unless `--wipe` says so, which empties
+the view's keys in Redis; of a count, the totals of the open epoch come back when the speed layer
+counts it anew: `./starling rebuild` sees to that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from typing import Any
+
+from pyspark import StorageLevel
+from pyspark.sql import SparkSession
+
+from batch import command, fold, land, logs, restore, silver, states
+from batch.command import BatchFailed
+from batch.publish import publish
+from batch.session import session
+from batch.stores import redis_client
+from lake import tables
+from settings import Settings
+from views import timelines
+from views.contract import FoldView, JoinView, StateView, View
+from views.registry import UnknownView
+from views.registry import view as view_named
+from views.rows import REDIS_KEYS
+from views.seam import counts_key, pointer_key
+
+LAND_SECONDS = 300
+WIPED_AT_ONCE = 5_000
+
+
+def patterns(view: View) -> list[str]:
+    """The keys of the view in Redis."""
+    if isinstance(view, FoldView):
+        return [counts_key(view.name, 0)[:-1] + "*", pointer_key(view.name)]
+    if isinstance(view, JoinView):
+        return [timelines.home_prefix(0).partition("{")[0] + "*"]
+    if view.name == "user_timeline":
+        return [timelines.user_prefix(0).partition("{")[0] + "*"]
+    key = REDIS_KEYS[view.name]
+    return [key((0, 0) if view.name == "retweets" else 0).partition(":")[0] + ":*"]
+
+
+def wipe(settings: Settings, view: View) -> int:
+    """Drops the view's keys in Redis; returns how many there were."""
+    dropped = 0
+    with redis_client(settings) as store:
+        for pattern in patterns(view):
+            pipeline = store.pipeline(transaction=False)
+            for key in store.scan_iter(match=pattern, count=WIPED_AT_ONCE):
+                pipeline.unlink(key)
+                if len(pipeline) == WIPED_AT_ONCE:
+                    dropped += sum(pipeline.execute())
+            dropped += sum(pipeline.execute())
+    return dropped
+
+
+def refine_all(settings: Settings, views: list[View]) -> int:
+    """Brings silver of the views' topics up to the end of the log; returns the last closed epoch.
+
+    Raises `BatchFailed` where the archive is behind.
+    """
+    through = land.closed_epoch(time.time_ns() // 1_000_000, settings.epoch_ms)
+    ends = land.ends_of(settings, None)
+    land.wait_archived(settings, ends, LAND_SECONDS)
+    for topic in dict.fromkeys(topic for view in views for topic in view.topics):
+        silver.refine(settings, topic, through, ahead=True)
+    return through
+
+
+def rebuild(spark: SparkSession, settings: Settings, view: View, through: int) -> dict[str, Any]:
+    """Recomputes one view and writes all of it."""
+    match view:
+        case FoldView():
+            logs.register(spark, settings, view.topics, through)
+            fold.fold(spark, settings, view, through)
+            return publish(settings, view, through, everything=True)
+        case JoinView():
+            return push(states.home_timelines(spark, settings), settings, timelines.home_prefix)
+        case StateView():
+            return write_rows(spark, settings, view)
+    raise BatchFailed(f"{view.name} is of a kind that is not rebuilt")
+
+
+def write_rows(spark: SparkSession, settings: Settings, view: StateView) -> dict[str, Any]:
+    changes = states.latest(spark, settings, view).persist(StorageLevel.MEMORY_AND_DISK)
+    try:
+        done: dict[str, Any] = {"rows": changes.count()}
+        changes.foreachPartition(restore.to_cassandra(settings, view.name))
+        if view.name in REDIS_KEYS:
+            changes.foreachPartition(restore.to_redis(settings, view.name))
+    finally:
+        changes.unpersist()
+    if view.name == "user_timeline":
+        done |= push(states.user_timelines(spark, settings), settings, timelines.user_prefix)
+    return done
+
+
+def push(rows: Any, settings: Settings, prefix_of: Any) -> dict[str, Any]:
+    rows = rows.persist(StorageLevel.MEMORY_AND_DISK)
+    try:
+        rows.foreachPartition(restore.push_timelines(settings, prefix_of))
+        readers, entries = rows.selectExpr("count(*)", "coalesce(sum(size(ids)), 0)").first()
+        return {"readers": readers, "entries": entries}
+    finally:
+        rows.unpersist()
+
+
+def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
+    try:
+        views = [view_named(name) for name in asked.views]
+    except UnknownView as error:
+        raise BatchFailed(str(error)) from None
+    tables.create(settings)
+    # Wiped before the end of the log is looked up: what was served until then is all in the lake.
+    wiped = {view.name: wipe(settings, view) for view in views} if asked.wipe else {}
+    through = refine_all(settings, views)
+    with session(settings, "rebuild") as spark:
+        done = {view.name: rebuild(spark, settings, view, through) for view in views}
+    return {"through": through, "wiped_keys": wiped, "views": done}
+
+
+def main() -> int:
+    arguments = command.parser("batch.rebuild", __doc__, through=False, view=False)
+    arguments.add_argument("views", nargs="+", metavar="VIEW")
+    arguments.add_argument("--wipe", action="store_true", help="empty its keys in Redis first")
+    return command.run(work, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""How do rows and timelines of the lake get back into the stores?
+
+Runs inside Spark's Python workers, a partition at a time. Every write is one that the speed layer
+makes too: rows go by their log position, timelines are pushed. So what happens meanwhile is neither
+lost nor overwritten, whoever comes last.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from cassandra.query import UNSET_VALUE
+
+from batch.states import change_of
+from batch.stores import cassandra, redis_client
+from settings import Settings
+from views import timelines
+from views.contract import Change, Put
+from views.rows import REDIS_KEYS, pack_row
+from views.tables import TABLES, USERNAME_PUT, statement
+
+CHUNK = 2_000
+Rows = Iterator[Any]
+
+
+def chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    rest = iter(rows)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
+
+
+def statements(view: str, change: Change, row: Any) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """What the change of a row of `CHANGE` is in Cassandra."""
+    yield statement(TABLES[view], change, pos=row.pos, unset=UNSET_VALUE)
+    if view == "users" and isinstance(change, Put):
+        yield USERNAME_PUT, (change.row["username"].lower(), change.key, row.at_ms)
+
+
+def to_cassandra(settings: Settings, view: str) -> Callable[[Rows], None]:
+    """For `foreachPartition` over `CHANGE`: writes every row."""
+
+    def write(rows: Rows) -> None:
+        with cassandra(settings) as store:
+            for chunk in chunks(rows):
+                store.all(
+                    each
+                    for row in chunk
+                    for each in statements(view, change_of(row.key, row.row), row)
+                )
+
+    return write
+
+
+def to_redis(settings: Settings, view: str) -> Callable[[Rows], None]:
+    """For `foreachPartition` over `CHANGE`: writes the rows that are still hot."""
+    ttl_s = settings.speed_row_ttl_hours * 3600
+    key_of = REDIS_KEYS[view]
+
+    def write(rows: Rows) -> None:
+        now_ms = time.time_ns() // 1_000_000
+        hot = (row for row in rows if row.append_ms > now_ms - ttl_s * 1000)
+        with redis_client(settings) as store:
+            for chunk in chunks(hot):
+                pipeline = store.pipeline(transaction=False)
+                for row in chunk:
+                    change = change_of(row.key, row.row)
+                    value = pack_row(row.pos, change.row if isinstance(change, Put) else None)
+                    pipeline.fcall("state_put", 1, key_of(change.key), value, ttl_s)
+                pipeline.execute()
+
+    return write
+
+
+def push_timelines(settings: Settings, prefix_of: Callable[[int], str]) -> Callable[[Rows], None]:
+    """For `foreachPartition` over `reader, ids`: pushes them to the readers' timelines.
+
+    `prefix_of` gives the prefix of a bucket's keys. Oldest first, so that a timeline which was
+    empty is in order and the next cut has little to sort.
+    """
+    cap, slack = settings.timeline_cap, settings.timeline_slack
+
+    def write(rows: Rows) -> None:
+        with redis_client(settings) as store:
+            for chunk in chunks(rows):
+                pipeline = store.pipeline(transaction=False)
+                for row in chunk:
+                    bucket = timelines.bucket_of(row.reader, settings.timeline_buckets)
+                    entries = timelines.pack(reversed(row.ids))
+                    pipeline.fcall(
+                        *("timeline_push", 1, prefix_of(bucket)),
+                        *(entries, str(row.reader), cap, slack),
+                    )
+                pipeline.execute()
+
+    return write

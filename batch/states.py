@@ -1,0 +1,128 @@
+"""Which row holds for each key, from the whole lake?
+
+Runs a StateView's own `project` by Spark over silver and keeps, for each key, the change with the
+highest log position. Also the settled timelines that follow from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.pandas.types import from_arrow_schema
+
+from ingest.events import EVENTS, Event
+from lake import tables
+from settings import Settings
+from views.contract import Change, Delete, Put, StateView
+from views.registry import view as view_named
+
+CHANGE = pa.schema(
+    [
+        ("key", pa.string()),  # JSON; a key of several parts is an array
+        ("row", pa.string()),  # JSON; null where the change is a delete
+        ("pos", pa.int64()),
+        ("append_ms", pa.int64()),
+        ("at_ms", pa.int64()),
+    ]
+)
+Batches = Iterator[pa.RecordBatch]
+
+_events: dict[str, type[Event]] = {event.__name__: event for event in EVENTS}
+
+
+def event_of(row: dict[str, Any]) -> Event:
+    """The event in a row of silver."""
+    kind = _events[row["kind"]]
+    return kind(**{name: row[name] for name in kind.__struct_fields__})
+
+
+def change_of(key: str, row: str | None) -> Change:
+    """The change that `CHANGE` holds as JSON."""
+    decoded = msgspec.json.decode(key)
+    place = tuple(decoded) if isinstance(decoded, list) else decoded
+    return Delete(place) if row is None else Put(place, msgspec.json.decode(row))
+
+
+def projector(view_name: str) -> Callable[[Batches], Batches]:
+    """For Spark's `mapInArrow`: rows of silver to the changes that the view makes of them."""
+
+    def changes(batches: Batches) -> Batches:
+        view = view_named(view_name)
+        assert isinstance(view, StateView)
+        encode = msgspec.json.Encoder().encode
+        names = {event.__name__ for event in view.events}
+        for batch in batches:
+            found = []
+            for row in batch.to_pylist():
+                if row["kind"] not in names:
+                    continue
+                for change in view.project(event_of(row)):
+                    body = encode(change.row).decode() if isinstance(change, Put) else None
+                    key = encode(change.key).decode()
+                    found.append((key, body, row["pos"], row["append_ms"], row["at_ms"]))
+            columns = zip(*found, strict=True) if found else [()] * len(CHANGE)
+            arrays = [pa.array(v, f.type) for v, f in zip(columns, CHANGE, strict=True)]
+            yield pa.RecordBatch.from_arrays(arrays, schema=CHANGE)
+
+    return changes
+
+
+def read(spark: SparkSession, settings: Settings, topic: str) -> DataFrame:
+    """All of silver of the topic, open epochs included."""
+    return spark.read.format("delta").load(str(tables.silver(topic).path(settings)))
+
+
+def latest(spark: SparkSession, settings: Settings, view: StateView) -> DataFrame:
+    """For each key its last change, as in `CHANGE`."""
+    schema = from_arrow_schema(CHANGE)
+    parts = [read(spark, settings, t).mapInArrow(projector(view.name), schema) for t in view.topics]
+    changes = parts[0]
+    for part in parts[1:]:
+        changes = changes.unionByName(part)
+    rest = F.struct("pos", "row", "append_ms", "at_ms")
+    last = changes.groupBy("key").agg(F.max_by(rest, F.col("pos")).alias("last"))
+    return last.select("key", "last.*")
+
+
+def entries(spark: SparkSession, settings: Settings) -> DataFrame:
+    """`author_id, id` of the tweets and retweets that stand, from the view of user timelines."""
+    standing = latest(spark, settings, view_named("user_timeline")).where("row IS NOT NULL")
+    key = F.from_json("key", "array<bigint>")
+    return standing.select(key[0].alias("author_id"), key[1].alias("id"))
+
+
+def newest(ids: str, cap: int) -> F.Column:
+    """The newest `cap` of an array of ids, newest first."""
+    return F.slice(F.sort_array(ids, asc=False), 1, cap)
+
+
+def user_timelines(spark: SparkSession, settings: Settings) -> DataFrame:
+    """`reader, ids`: each author's own newest, newest first."""
+    ids = newest(F.collect_list("id"), settings.timeline_cap).alias("ids")
+    return entries(spark, settings).groupBy(F.col("author_id").alias("reader")).agg(ids)
+
+
+def home_timelines(spark: SparkSession, settings: Settings) -> DataFrame:
+    """`reader, ids`, as `views.home_timeline.home_timelines` says, for readers who have any.
+
+    No reader needs more of an author than the newest `cap`, so a whole author's newest travel
+    together and a popular author is no longer than another.
+    """
+    follows = read(spark, settings, "follows")
+    edges = (
+        follows.groupBy("follower_id", "followee_id")
+        .agg(F.max_by("kind", "pos").alias("kind"))
+        .where("kind = 'Followed'")
+    )
+    authors = user_timelines(spark, settings).withColumnRenamed("reader", "followee_id")
+    found = F.array_distinct(F.flatten(F.collect_list("ids")))
+    return (
+        edges.join(authors, "followee_id")
+        .groupBy(F.col("follower_id").alias("reader"))
+        .agg(newest(found, settings.timeline_cap).alias("ids"))
+    )
