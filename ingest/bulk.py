@@ -32,7 +32,13 @@ class BulkProducer:
 
     def __init__(self, settings: Settings) -> None:
         self.count = 0
-        self._failed: list[KafkaError] = []
+        failed: list[KafkaError] = []
+
+        def reported(error: KafkaError | None, _: Message) -> None:
+            if error is not None:
+                failed.append(error)
+
+        self._failed = failed
         self._kafka = Producer(
             {
                 "bootstrap.servers": settings.kafka,
@@ -48,7 +54,7 @@ class BulkProducer:
                 "queue.buffering.max.messages": 50_000,
                 "message.timeout.ms": FLUSH_SECONDS * 1000,
                 "delivery.report.only.error": True,
-                "on_delivery": self._reported,
+                "on_delivery": reported,
             }
         )
 
@@ -58,6 +64,9 @@ class BulkProducer:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self.flush()
+        else:
+            self._kafka.purge()  # what is not on its way yet must not hold up the error
+        self._kafka.close()
 
     def append(self, event: Event) -> None:
         """Hands the event over; waits for a place in the queue while the broker is behind."""
@@ -79,10 +88,6 @@ class BulkProducer:
         self._check()
         if left:
             raise LogUnavailable(f"{left} events are not acknowledged after {FLUSH_SECONDS} s")
-
-    def _reported(self, error: KafkaError | None, _: Message) -> None:
-        if error is not None:
-            self._failed.append(error)
 
     def _check(self) -> None:
         if self._failed:

@@ -9,6 +9,7 @@ import time
 
 import httpx
 
+from realtime.cluster import Cluster, JobMissing
 from settings import Settings
 
 JOB, COUNTER = "fanout", "deliveries"
@@ -17,21 +18,16 @@ STILL_SECONDS = 25.0  # without a change for this long, the counter has arrived
 
 
 class NoFanout(RuntimeError):
-    """The fan-out job does not run, or does not count."""
+    """The fan-out job does not run."""
 
 
 def counted(settings: Settings) -> int:
     """The deliveries of the running fan-out job since it was started. Raises `NoFanout`."""
     try:
-        with httpx.Client(base_url=settings.flink_url, timeout=10) as flink:
-            job = _running(flink)
-            vertices = flink.get(f"/jobs/{job}").raise_for_status().json()["vertices"]
-            counts = [
-                _sum(flink, f"/jobs/{job}/vertices/{v['id']}/subtasks/metrics") for v in vertices
-            ]
-    except httpx.HTTPError as error:
-        raise NoFanout(f"Flink does not answer: {error}") from error
-    return sum(counts)
+        with Cluster(settings.flink_url) as cluster:
+            return cluster.counter(JOB, COUNTER)
+    except (JobMissing, httpx.HTTPError) as error:
+        raise NoFanout(f"nobody delivers: {error}; see ./starling status") from error
 
 
 def wait_for(settings: Settings, expected: int, since: int) -> int:
@@ -46,21 +42,3 @@ def wait_for(settings: Settings, expected: int, since: int) -> int:
         if found != before:
             changed_at = time.monotonic()
     return found
-
-
-def _running(flink: httpx.Client) -> str:
-    jobs = flink.get("/jobs/overview").raise_for_status().json()["jobs"]
-    for job in jobs:
-        if job["name"] == JOB and job["state"] == "RUNNING":
-            return job["jid"]
-    raise NoFanout(f"the job {JOB} does not run on Flink; see ./starling status")
-
-
-def _sum(flink: httpx.Client, path: str) -> int:
-    """The counter over all subtasks of an operator; 0 where the operator has none."""
-    names = [m["id"] for m in flink.get(path).raise_for_status().json()]
-    mine = [name for name in names if name.split(".")[-1] == COUNTER]
-    if not mine:
-        return 0
-    asked = {"get": ",".join(mine), "agg": "sum"}
-    return sum(int(m["sum"]) for m in flink.get(path, params=asked).raise_for_status().json())

@@ -40,8 +40,10 @@ STANDING = """
         FROM facts WHERE kind IN ('TweetPosted', 'TweetDeleted')
         GROUP BY id, author_id HAVING arg_max(kind, pos) = 'TweetPosted';
     CREATE TABLE entries AS
-        SELECT id, author_id FROM facts WHERE kind IN ('Retweeted', 'Unretweeted')
-        GROUP BY ALL HAVING arg_max(kind, pos) = 'Retweeted'
+        SELECT id, author_id FROM (
+            SELECT id, author_id, tweet_id FROM facts WHERE kind IN ('Retweeted', 'Unretweeted')
+            GROUP BY ALL HAVING arg_max(kind, pos) = 'Retweeted')
+        WHERE tweet_id IN (SELECT id FROM tweets)  -- a retweet goes with its tweet
         UNION ALL SELECT id, author_id FROM tweets;
 """
 

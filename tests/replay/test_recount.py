@@ -77,6 +77,7 @@ def test_a_home_shows_followees_and_oneself_without_what_was_deleted() -> None:
         followed(BOB, ALICE),
         posted(10, ALICE), posted(11, BOB), posted(12, CAROL), retweeted(13, ALICE, 12),
         posted(14, ALICE), deleted(14, ALICE), retweeted(15, ALICE, 11), unretweeted(15, ALICE, 11),
+        retweeted(16, ALICE, 14),
     )  # fmt: skip
     assert found.homes[BOB] == [13, 11, 10]
     assert found.homes[CAROL] == [12]
