@@ -58,6 +58,7 @@ def up(
         since = time.time()
         _look_again(settings)
     else:
+        processes.kill(processes.marked(settings.state_dir))  # what a killed supervisor left
         for part in parts(settings, only).values():
             if isinstance(part, Server):
                 require_free(settings.host, part.ports())

@@ -43,6 +43,8 @@ class Redis(Server):
             f"bind {self.settings.host}\n"
             f"port {self.settings.redis_port}\n"
             f"dir {self.home}\n"
+            # Its title would be written over its environment, by which it is found when lost.
+            "set-proc-title no\n"
             "appendonly yes\n"
             "appendfsync everysec\n"  # a lost second is replayed from the log
             'save ""\n'

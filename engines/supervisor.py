@@ -35,7 +35,6 @@ def supervise(settings: Settings, only: list[str] | None = None) -> None:
         os.environ[processes.MARK] = str(settings.state_dir)
         for name in environments.NAMES:
             environments.folder(name)  # decides which one this platform runs on
-        processes.kill(processes.marked(settings.state_dir))  # what a killed supervisor left behind
         members = parts(settings, only)
         status = PlatformStatus(
             pid=os.getpid(),
