@@ -8,21 +8,22 @@ from contextlib import contextmanager
 import psutil
 
 
-def listener(port: int) -> psutil.Process:
-    """The process that listens on the port."""
-    (pid,) = {
+def listeners(port: int) -> list[psutil.Process]:
+    """The processes that listen on the port; workers share it with who started them."""
+    pids = {
         c.pid
         for c in psutil.net_connections("tcp")
-        if c.status == psutil.CONN_LISTEN and c.laddr and c.laddr.port == port
+        if c.status == psutil.CONN_LISTEN and c.laddr and c.laddr.port == port and c.pid
     }
-    return psutil.Process(pid)
+    return [psutil.Process(pid) for pid in sorted(pids)]
 
 
 @contextmanager
 def frozen(port: int) -> Iterator[None]:
     """The process that listens on the port, and its children, stand still within the block."""
-    server = listener(port)
-    processes = [server, *server.children(recursive=True)]
+    family = {p for server in listeners(port) for p in (server, *server.children(True))}
+    processes = sorted(family, key=lambda process: process.pid)
+    assert processes, f"nobody listens on {port}"
     for process in processes:
         process.suspend()
     try:
