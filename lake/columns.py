@@ -56,13 +56,22 @@ COMMENTS: dict[str, str] = {
     "tweet_count": "tweets and retweets that stand",
     # The drift ledger
     "view": "name of the view",
-    "measured_at_ms": "when the comparison ran, milliseconds since 1970 UTC",
+    "measured_at_ms": "when it was measured, milliseconds since 1970 UTC",
     "keys": "keys that either layer has a total for",
     "differing": "keys for which the layers differ",
     "lake_total": "sum of the lake's totals",
     "speed_total": "sum of what the speed layer said",
     "absolute_difference": "sum of the differences, each without its sign",
     "example_key": "a key that differs the most; null where none differs",
+    # The quality ledger
+    "table": "table, or what was computed from it, that was audited",
+    "expectation": "what was expected, and of which columns",
+    "why": "why it is expected",
+    "severity": "critical stops publication, warning is told",
+    "passed": "whether it held",
+    "rows": "rows that were looked at",
+    "unexpected": "rows for which it did not hold",
+    "examples": "values for which it did not hold",
 }
 
 

@@ -5,6 +5,7 @@
     gold/<view>              totals of a FoldView through an epoch
     gold/<view>_by_epoch     what each epoch added, for the drift ledger and time series
     ledger/drift             what the speed layer said against what the lake says
+    ledger/quality           what was expected of bronze and silver, and what came of it
 
 Silver follows from the events, gold from the registry: a new field or view needs no line here,
 only a sentence in `lake/columns.py`. Tables are made once, here; writers only write.
@@ -83,8 +84,8 @@ class Table:
         standing = {field.name: field for field in table.schema().fields}
         if missing := [f for f in Schema.from_arrow(self.schema).fields if f.name not in standing]:
             table.alter.add_columns(missing)
-        for name, field in standing.items():
-            if name in self.schema.names and field.metadata.get("comment") != comment(name):
+        for name, column in standing.items():
+            if name in self.schema.names and column.metadata.get("comment") != comment(name):
                 table.alter.set_column_metadata(name, {"comment": comment(name)})
         return table
 
@@ -182,6 +183,24 @@ DRIFT = Table(
 )
 
 
+QUALITY = Table(
+    "ledger/quality",
+    "The outcome of each expectation in each audit.",
+    _schema(
+        table=pa.string(),
+        expectation=pa.string(),
+        why=pa.string(),
+        severity=pa.string(),
+        passed=pa.bool_(),
+        rows=pa.int64(),
+        unexpected=pa.int64(),
+        examples=pa.string(),
+        through=pa.int64(),
+        measured_at_ms=pa.int64(),
+    ),
+)
+
+
 def tables() -> tuple[Table, ...]:
     """Every table of the lake."""
     return (
@@ -190,6 +209,7 @@ def tables() -> tuple[Table, ...]:
         REJECTED,
         *(make(view) for view in fold_views() for make in (gold, gold_by_epoch)),
         DRIFT,
+        QUALITY,
     )
 
 
