@@ -6,7 +6,7 @@ import sys
 
 from cli.main import app
 
-OURS = ("engines.", "ingest.", "replay.", "settings", "pydantic")
+OURS = ("cli.", "engines.", "ingest.", "replay.", "serving.", "settings", "pydantic")
 
 
 def main() -> None:

@@ -21,6 +21,19 @@ PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_optio
 
 
 @app.command()
+def demo(
+    users: Annotated[int, typer.Option(min=20, help="People in the made-up world.")] = 200,
+    members: Annotated[int, typer.Option(min=2, help="Those who act through the API.")] = 40,
+    actions: Annotated[int, typer.Option(min=100, help="What they do, all together.")] = 6_000,
+    seed: Annotated[str | None, typer.Option(help="The same seed makes the same world.")] = None,
+) -> None:
+    """Set up, play a made-up world, run a batch cycle, check what is served; stays running."""
+    from cli.demo import demo
+
+    raise typer.Exit(demo(users, members, actions, seed))
+
+
+@app.command()
 def up(as_json: AsJson = False) -> None:
     """Set up what is missing, start the servers, wait until healthy, print the addresses."""
     from cli.up import up
@@ -98,6 +111,17 @@ def token(user: str) -> None:
     from cli.token import show
 
     raise typer.Exit(show(user))
+
+
+@app.command()
+def bench(
+    name: Annotated[str | None, typer.Argument(help="One bench; else all.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a figure.")] = False,
+) -> None:
+    """Measure what the platform costs, against peers measured in the same run."""
+    from cli.bench import run
+
+    run(name, as_json)
 
 
 @app.command()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,13 +20,14 @@ from rich.table import Table
 
 import settings as settings_module
 from cli import up
+from cli.catching_up import catch_up
 from cli.steps import Steps
-from ingest.bulk import Place, append_all, log_ends
+from ingest.bulk import append_all, log_ends
 from replay import deliveries, playing, rebuilding, served
 from replay.checking import Check, check_counts, check_number, check_timelines
 from replay.files import Loaded, load
 from replay.oracle import Expected, expected
-from replay.waiting import JOB_TOPICS, wait_applied
+from replay.waiting import JOB_TOPICS
 from settings import Settings
 from views.registry import VIEWS
 from views.tweet_counts import TWEET_COUNTS
@@ -100,35 +100,12 @@ def play(settings: Settings, steps: Steps, redis: Redis, loaded: Loaded) -> int:
     with steps.step("Play edges", loaded.edges) as bar:
         append_all(settings, playing.follows(loaded), bar.advance)
     # Every edge is in place before the first tweet, so that each delivery is one push.
-    catch_up(settings, steps, redis, ["fanout"], log_ends(settings, ["follows"]))
+    catch_up(steps, redis, ["fanout"], log_ends(settings, ["follows"]))
     with steps.step("Play tweets", loaded.entries) as bar:
         append_all(settings, playing.entries(loaded), bar.advance)
     ended_ms = time.time_ns() // 1_000_000
-    catch_up(settings, steps, redis, JOB_TOPICS, log_ends(settings))
+    catch_up(steps, redis, JOB_TOPICS, log_ends(settings))
     return ended_ms
-
-
-def catch_up(
-    settings: Settings, steps: Steps, redis: Redis, jobs: Iterable[str], ends: dict[Place, int]
-) -> None:
-    """Waits, one bar for all jobs together, until they have applied all below `ends`."""
-    jobs = list(jobs)
-    left: dict[str, int] = {}
-    with steps.step(f"Wait for {', '.join(jobs)}") as bar:
-        total = 0
-
-        def progress(job: str, records: int) -> None:
-            nonlocal total
-            left[job] = records
-            if total == 0 and len(left) == len(jobs):
-                total = sum(left.values())
-                bar.expect(total)
-            if total:
-                bar.reach(total - sum(left.values()))
-                bar.note(", ".join(f"{name} {n:,}" for name, n in left.items() if n))
-
-        wait_applied(redis, jobs, ends, progress)
-        bar.note("records")
 
 
 def compare(

@@ -81,5 +81,7 @@ def check_counts(
 
 def _count_differences(expected: dict[str, int], served: dict[str, int]) -> Iterator[str]:
     for measure, value in expected.items():
-        if served[measure] != value:
+        if measure not in served:
+            yield f"{measure} should be {value:,}, is not there"
+        elif served[measure] != value:
             yield f"{measure} should be {value:,}, is {served[measure]:,}"
