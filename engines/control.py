@@ -81,13 +81,14 @@ def down(settings: Settings) -> None:
 def _spawn(settings: Settings, only: list[str]) -> None:
     """The supervisor outlives its caller, in a session of its own, with exactly these settings."""
     argv = [sys.executable, "-m", "engines.supervisor", *only]
-    environment = {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"} | _as_environment(
+    environment = {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"} | as_environment(
         settings
     )
     processes.start(Command("supervisor", argv, environment), settings.state_dir)
 
 
-def _as_environment(settings: Settings) -> dict[str, str]:
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The variables by which another process has exactly these settings."""
     given = settings.model_dump(mode="json", exclude_none=True)
     return {f"STARLING_{name.upper()}": str(value) for name, value in given.items()}
 
