@@ -95,6 +95,25 @@ def replay(
 
 
 @app.command()
+def rebuild(
+    view: str,
+    wipe: Annotated[bool, typer.Option("--wipe", help="Empty its keys in Redis first.")] = False,
+) -> None:
+    """Bring VIEW back from the lake alone: tweets, home_timeline, tweet_counts ..."""
+    from cli.rebuild import rebuild
+
+    raise typer.Exit(rebuild(view, wipe=wipe))
+
+
+@app.command()
+def compare(as_json: AsJson = False) -> None:
+    """Compare the speed layer, the lake and what is served; exit 1 where they differ."""
+    from cli.compare import compare
+
+    raise typer.Exit(compare(as_json))
+
+
+@app.command()
 def dead_letters(
     number: Annotated[int, typer.Option("-n", min=1, help="The last ones to show.")] = 20,
     as_json: AsJson = False,

@@ -1,0 +1,35 @@
+"""How does a command of this shell run one of the batch layer's, in the environment it belongs to?"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from typing import Any
+
+from engines import environments
+from engines.server import python_env
+
+
+class CommandFailed(RuntimeError):
+    """A command failed; the message is the last thing it said."""
+
+
+def run(environment: str, module: str, *arguments: str) -> dict[str, Any]:
+    """Runs `python -m module arguments`; returns the JSON that it prints last, or nothing.
+
+    Raises `CommandFailed`.
+    """
+    done = subprocess.run(
+        [environments.ensure(environment), "-m", module, *arguments],
+        cwd=environments.REPOSITORY,
+        env=os.environ | python_env(environment),
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        said = (done.stderr.strip() or f"{module} said nothing").splitlines()
+        raise CommandFailed(said[-1])
+    last = (done.stdout.strip() or "{}").splitlines()[-1]
+    result: dict[str, Any] = json.loads(last) if last.startswith("{") else {}
+    return result
