@@ -15,6 +15,7 @@ from settings import Settings
 
 RUN_SECONDS = 1800.0  # a run that takes longer on a development machine hangs
 POLL_SECONDS = 1.0
+PATIENCE = httpx.Timeout(120, connect=10)  # of one call; a busy machine starts slowly
 HOURLY = ("hourly_land", "hourly_audit", "hourly_publish")  # each causes the next
 
 Progress = Callable[[str], None]  # told "hourly_publish.fold success" at each change of a task
@@ -52,12 +53,12 @@ class AirflowClient:
     def __init__(self, settings: Settings) -> None:
         password = json.loads(Airflow(settings).passwords.read_text())[USER]
         login = {"username": USER, "password": password}
-        answer = httpx.post(f"{settings.airflow_url}/auth/token", json=login, timeout=30)
+        answer = httpx.post(f"{settings.airflow_url}/auth/token", json=login, timeout=PATIENCE)
         token = answer.raise_for_status().json()["access_token"]
         self.http = httpx.Client(
             base_url=f"{settings.airflow_url}/api/v2",
             headers={"Authorization": f"Bearer {token}"},
-            timeout=30,
+            timeout=PATIENCE,
         )
 
     def __enter__(self) -> AirflowClient:

@@ -17,6 +17,7 @@ from settings import Settings
 State = Literal["waiting", "fetching", "starting", "healthy", "unhealthy", "failed", "stopped"]
 # How often a part may fail before `up` calls it hopeless; the supervisor goes on trying.
 HOPELESS = 4
+SECRET = {"signing_key"}  # everyone may read the status
 
 
 class PartStatus(msgspec.Struct):
@@ -43,7 +44,7 @@ class PlatformStatus(msgspec.Struct):
 
 def plain(settings: Settings) -> dict[str, str]:
     """The settings as the status keeps them, to tell whether a platform runs with others."""
-    return {name: str(value) for name, value in settings.model_dump().items()}
+    return {name: str(value) for name, value in settings.model_dump(exclude=SECRET).items()}
 
 
 def path(state_dir: Path) -> Path:
