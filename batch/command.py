@@ -15,6 +15,9 @@ from typing import Any
 
 import settings as settings_module
 from settings import Settings
+from views.contract import FoldView
+from views.registry import UnknownView, fold_views
+from views.registry import view as view_named
 
 
 class BatchFailed(RuntimeError):
@@ -39,6 +42,19 @@ def parser(
     if view:
         made.add_argument("--view", help="only this view")
     return made
+
+
+def fold_views_asked(name: str | None) -> tuple[FoldView, ...]:
+    """The FoldView of that name, or all. Raises `BatchFailed` where there is no such count."""
+    if name is None:
+        return fold_views()
+    try:
+        view = view_named(name)
+    except UnknownView as error:
+        raise BatchFailed(str(error)) from None
+    if not isinstance(view, FoldView):
+        raise BatchFailed(f"{name} is no count: run python -m batch.rebuild {name}")
+    return (view,)
 
 
 def run(

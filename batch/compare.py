@@ -23,7 +23,6 @@ import redis
 
 from batch import command
 from batch.drift import Cell, Drift, drifts, speed_cells
-from batch.fold import wanted
 from batch.publish import speed_from_key
 from batch.served import check_served, in_sample
 from batch.stores import redis_client
@@ -145,7 +144,7 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     tables.create(settings)
     done = {
         view.name: compare(settings, view, asked.through, keys=asked.keys, wait_s=asked.wait)
-        for view in wanted(asked.view)
+        for view in command.fold_views_asked(asked.view)
     }
     return {"through": asked.through, "views": done}
 

@@ -18,26 +18,13 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from batch import command, logs
-from batch.command import BatchFailed
 from batch.session import session
 from lake import tables
 from lake.commits import last_run, metadata
 from settings import Settings
 from views.contract import FoldView
-from views.registry import fold_views
-from views.registry import view as view_named
 
 MERGES = {"SUM": F.sum, "MAX": F.max}
-
-
-def wanted(name: str | None) -> tuple[FoldView, ...]:
-    """The FoldView of that name, or all. Raises `BatchFailed` where it is another kind of view."""
-    if name is None:
-        return fold_views()
-    view = view_named(name)
-    if not isinstance(view, FoldView):
-        raise BatchFailed(f"{name} is no count: it is not folded but rebuilt, batch.rebuild {name}")
-    return (view,)
 
 
 def totals(view: FoldView, rows: DataFrame) -> DataFrame:
@@ -94,7 +81,7 @@ def write(rows: DataFrame, table: tables.Table, settings: Settings, through: int
 
 
 def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
-    views = wanted(asked.view)
+    views = command.fold_views_asked(asked.view)
     tables.create(settings)
     topics = dict.fromkeys(topic for view in views for topic in view.topics)
     with session(settings, "fold") as spark:

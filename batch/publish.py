@@ -22,7 +22,6 @@ import redis
 
 from batch import command
 from batch.command import BatchFailed
-from batch.fold import wanted
 from batch.stores import Cassandra, cassandra, redis_client
 from batch.totals import Version, put_cassandra, put_redis
 from lake import tables
@@ -122,7 +121,7 @@ def _checksum(version: Version) -> int:
 
 
 def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
-    views = wanted(asked.view)
+    views = command.fold_views_asked(asked.view)
     done = {v.name: publish(settings, v, asked.through, everything=asked.all) for v in views}
     return {"through": asked.through, "views": done}
 

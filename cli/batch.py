@@ -1,4 +1,4 @@
-"""How does a command of this shell run one of the batch layer's, in the environment it belongs to?"""
+"""How is a command of the batch layer run, in the environment it belongs to?"""
 
 from __future__ import annotations
 

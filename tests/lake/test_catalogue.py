@@ -1,63 +1,37 @@
-"""What an analyst sees, on a small lake of their own."""
+"""An analyst asks the lake in SQL, as it stands and as it stood."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
-import pyarrow as pa
-import pytest
-from deltalake import write_deltalake
-
-from lake import tables
 from lake.catalogue import connect
-from lake.tables import silver
-from settings import Settings
-from tests.views.cast import ALICE, BOB
+from lake.tables import tables
+from tests.lake.filling import fold_by_hand, lake_in
+from views.tweet_counts import TWEET_COUNTS
 
-LIKES = silver("likes")
-
-
-@pytest.fixture
-def lake(tmp_path: Path) -> Settings:
-    """Two versions of the likes: one like, then another."""
-    found = Settings(state_dir=tmp_path)
-    tables.create(found)
-    for pos, user_id in enumerate((ALICE, BOB)):
-        row = dict.fromkeys(LIKES.schema.names) | {
-            "kind": "Liked",
-            "user_id": user_id,
-            "tweet_id": 10,
-            "partition": 0,
-            "pos": pos,
-        }
-        rows = pa.Table.from_pylist([row], schema=LIKES.columns)
-        write_deltalake(LIKES.open(found), rows, mode="append")
-    return found
+LIKES = "SELECT sum(like_count) FROM gold.tweet_counts"
 
 
-def test_every_table_of_the_lake_is_a_view_with_its_comment(lake: Settings) -> None:
-    with connect(lake) as session:
-        found = session.execute(
-            "SELECT schema_name || '/' || view_name, comment FROM duckdb_views() "
-            "WHERE NOT internal AND schema_name <> 'main'"
-        ).fetchall()
-    assert dict(found) == {table.name: table.doc for table in tables.tables()}
+def test_every_table_is_a_view_of_its_name(tmp_path: Path) -> None:
+    with connect(lake_in(tmp_path)) as lake:
+        for table in tables():
+            assert lake.execute(
+                f"SELECT count(*) FROM {table.name.replace('/', '.')}"
+            ).fetchone() == (0,)
 
 
-def test_every_column_says_what_it_is(lake: Settings) -> None:
-    for table in tables.tables():
-        for column in table.open(lake).schema().fields:
-            assert column.metadata.get("comment"), f"{table.name}.{column.name}"
+def test_every_column_is_explained(tmp_path: Path) -> None:
+    with connect(lake_in(tmp_path)) as lake:
+        found = lake.execute("SELECT count(*) FROM columns WHERE meaning <> ''").fetchone()
+    assert found == (sum(len(table.schema) for table in tables()),)
 
 
-def test_sql_counts_what_happened(lake: Settings) -> None:
-    with connect(lake) as session:
-        assert session.sql(
-            "SELECT tweet_id, count(*) FROM silver.likes WHERE kind = 'Liked' GROUP BY tweet_id"
-        ).fetchall() == [(10, 2)]
-
-
-def test_time_travel_shows_the_table_as_it_was(lake: Settings) -> None:
-    before = LIKES.open(lake).version() - 1
-    with connect(lake, version=lambda t: before if t.name == LIKES.name else None) as session:
-        assert session.sql("SELECT user_id FROM silver.likes").fetchall() == [(ALICE,)]
+def test_a_question_about_an_earlier_time_gets_the_answer_of_that_time(tmp_path: Path) -> None:
+    settings = lake_in(tmp_path)
+    fold_by_hand(settings, TWEET_COUNTS, 5, {10: ({"like_count": 1}, 5)})
+    between = datetime.now(UTC)
+    fold_by_hand(settings, TWEET_COUNTS, 6, {10: ({"like_count": 4}, 6)})
+    with connect(settings) as now, connect(settings, between) as then:
+        assert now.execute(LIKES).fetchone() == (4,)
+        assert then.execute(LIKES).fetchone() == (1,)
