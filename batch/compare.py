@@ -97,7 +97,7 @@ def wait_for_speed(
         )
         newest = rows.group_by("partition").aggregate([("pos", "max")])
         for row in newest.to_pylist():
-            ends[f"{topic}/{row['partition']}"] = row["pos"]
+            ends[f"{topic}/{row['partition']}"] = row["pos_max"]
     deadline = time.monotonic() + timeout_s
     while True:
         applied = {k.decode(): int(v) for k, v in cache.hgetall(applied_key("folds")).items()}
