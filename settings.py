@@ -93,7 +93,7 @@ class Settings(BaseSettings):
 
     # The API
     api_workers: int = Field(1, ge=1)  # processes; one a core where the machine has cores to spare
-    api_threads: int = Field(8, ge=1)  # requests one process works on at once
+    api_threads: int = Field(4, ge=1)  # requests one process works on at once; more only contend
     token_cache_seconds: int = Field(300, ge=1)  # a token lives this long while PostgreSQL is down
     signing_key: str | None = None  # of page tokens; None: made once and kept in the state folder
 

@@ -36,7 +36,7 @@ def measured(settings: Settings) -> Iterator[Figure]:
     """The figures of a platform that is up."""
     services = make(settings)
     try:
-        reader_id, reader, ids = _prepare(settings, services)
+        reader_id, reader, ids = prepare(settings, services)
     finally:
         services.close()
     home = request(
@@ -77,7 +77,7 @@ def _bare(settings: Settings) -> Measured:
         return measure(settings.host, port, lambda _: ask)
 
 
-def _prepare(settings: Settings, services: Services) -> tuple[int, str, list[int]]:
+def prepare(settings: Settings, services: Services) -> tuple[int, str, list[int]]:
     """A reader with a full home: their id, a token, and the ids of the tweets."""
     run_id = secrets.token_hex(3)
     ids: list[int] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -42,7 +43,13 @@ def gunicorn(target: str, settings: Settings, port: int) -> list[str]:
 @contextmanager
 def serving(command: list[str], settings: Settings, port: int) -> Iterator[None]:
     """The server is up within the block."""
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    chosen = {name: getattr(settings, name) for name in settings.model_fields_set}
+    server = subprocess.Popen(
+        command,
+        env=os.environ | {f"STARLING_{name.upper()}": str(v) for name, v in chosen.items()},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         deadline = time.monotonic() + 30
         while True:
