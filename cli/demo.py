@@ -38,7 +38,7 @@ because everything is fetched. At the end what the API answers must equal a reco
 def demo(users: int, members: int, actions: int, seed: str | None) -> int:
     """Returns the exit code: 0 when what is served equals the recount."""
     console = Console()
-    console.print(INTRO.format(users=users), highlight=False)
+    console.print(INTRO.format(users=users), highlight=False, soft_wrap=True)
     _choose_epoch(console)
     up.start()
     began = time.monotonic()
@@ -66,6 +66,7 @@ def _choose_epoch(console: Console) -> None:
         f"{made} in {settings.state_dir}, epochs of {settings.epoch_seconds} s: the batch cycle "
         "waits that long at most.\n",
         highlight=False,
+        soft_wrap=True,
     )
 
 

@@ -105,6 +105,6 @@ class Steps:
         else:
             step.seconds = time.monotonic() - started
             self.done.append(step)
-            self.console.print(f"[green]✓[/] {step}", highlight=False)
+            self.console.print(f"[green]✓[/] {step}", highlight=False, soft_wrap=True)
         finally:
             self._progress.remove_task(task)

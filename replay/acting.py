@@ -18,12 +18,14 @@ import httpx
 
 from ingest.bulk import BulkProducer
 from ingest.events import TweetPosted
-from ingest.generator.actions import Action, Delete, OnTweet, Post
+from ingest.generator.actions import Action, Delete, Post
 from ingest.generator.events import Teller
 from replay.calls import Call, about, call
 
 LANES = 8  # requests at a time; a member's requests share a lane and so keep their order
 AHEAD = 64  # requests handed over and not yet answered, before the log waits for them
+UNSEEN = (403, 404)  # of a tweet that has not arrived, or is gone: answered, or acted upon
+BUSY = 503  # nothing was acknowledged: the same request may be made again
 VISIBLE_SECONDS = 15.0  # a tweet that came through the log may take so long to reach the API
 RETRY_SECONDS = 0.1
 
@@ -43,7 +45,7 @@ class Requests:
     seconds: list[float] = field(default_factory=list)
     """How long each of them took."""
     awaited: int = 0
-    """Requests about a tweet that had yet to arrive, or was gone by then."""
+    """Times that a request was made again: its tweet had yet to arrive, or a store was busy."""
     failures: list[str] = field(default_factory=list)
 
     def quantile(self, share: float) -> float:
@@ -129,12 +131,12 @@ class Stage:
             seconds = time.monotonic() - began
             if answer.is_success:
                 break
-            missing = answer.status_code == 404 and isinstance(action, OnTweet | Post)
-            with self._lock:
-                self.requests.awaited += missing
-            if missing and any(tweet in self._gone for tweet in about(action)):
+            if answer.status_code in UNSEEN and any(n in self._gone for n in about(action)):
                 return  # it was deleted while the request was on its way
-            if not missing or time.monotonic() > deadline:
+            again = answer.status_code == BUSY or (answer.status_code in UNSEEN and about(action))
+            with self._lock:
+                self.requests.awaited += bool(again)
+            if not again or time.monotonic() > deadline:
                 self._fail(f"{kind}: {answer.status_code} {answer.text[:200]}")
                 return
             time.sleep(RETRY_SECONDS)
