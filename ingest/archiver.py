@@ -123,8 +123,8 @@ def main() -> int:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    settings.lake_dir.mkdir(parents=True, exist_ok=True)
     try:
+        settings.lake_dir.mkdir(parents=True, exist_ok=True)
         with FileLock(settings.state_dir / "archiver.lock", timeout=0):
             run(settings, stop)
     except Timeout:

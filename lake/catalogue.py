@@ -4,7 +4,7 @@
     ./starling sql "FROM columns"       # every table and column, with its meaning
 
     with connect(settings, when) as lake:               # in Python, as it stood at a time
-        lake.sql("SELECT sum(like_count) FROM gold.tweet_counts").df()
+        lake.sql("SELECT sum(like_count) FROM gold.tweet_counts").show()
 
 Every table is a DuckDB view of the same name, `bronze.events` to `ledger.drift`; filters and
 columns are pushed down into the Delta tables. It only reads: ask as much as you like.
