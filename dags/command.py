@@ -89,7 +89,8 @@ class Command(BaseOperator):
         result, reason = self._follow(process)
         if code := process.wait():
             failure = DataAtFault if code == DATA_FAULT else CommandFailed
-            raise failure(f"{self.module} ended with {code}: {reason}")
+            reason = reason.removeprefix(f"{self.module}: ")
+            raise failure(f"{reason} ({self.module} ended with {code})")
         for outlet in self.outlets:
             event = context["outlet_events"][outlet]
             event.extra.update(result)

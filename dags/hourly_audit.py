@@ -32,20 +32,22 @@ with DAG(
         task_id="silver",
         module="batch.silver",
         arguments=THROUGH,
-        doc_md="""Reads the records of bronze that are not in silver yet, drops repeats of the
-same topic, partition and offset, and appends typed rows, one table a topic.
+        doc_md="""Replaces the epochs from a little before the last run up to this one by what
+bronze says of them: typed rows, one table a topic, each place in the log once. What is no event is
+set apart in `silver/rejected` with its reason.
 
-**Safe to kill and run again**: a row is identified by its place in the log.""",
+**Safe to kill and run again**: it replaces, it does not append.""",
     )
     quality = Command(
         task_id="quality",
         module="batch.quality",
         arguments=THROUGH,
         outlets=[SILVER],
-        doc_md="""Holds bronze and silver to the expectations in `lake/`. A failed critical
-expectation fails this task at once, without retries, and names itself in the error.
+        doc_md="""Holds the epochs that no audit has passed yet to the expectations in
+`lake/expectations/`. A failed critical one fails this task at once, without retries, and its error
+names the table, the expectation, the rows and the report. Every result is a row of the lake's
+`ledger/quality`.
 
-**When it fails** look at the rows it names, mend the cause (most often a producer), and clear this
-task; or trigger *hourly 1: land* for a newer epoch.""",
+**When it fails** mend the cause as the operator's guide says, then clear the whole run.""",
     )
     silver >> quality

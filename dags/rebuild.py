@@ -1,8 +1,9 @@
 """### How does one view come back from the lake alone?
 
-Start it by hand (▶ *Trigger*) and choose the view. Its rows in Redis and Cassandra are dropped and
-restored from **silver**, whatever kind of view it is: counts, timelines, tweets, users. While it
-runs, readers get what the speed layer still holds. `./starling rebuild VIEW` is the same command.
+Start it by hand (▶ *Trigger*) and choose the view: counts, timelines, tweets or users. It waits
+until the archive holds all of the log, recomputes the view from **silver** and writes every row of
+it to Cassandra and Redis. Nothing is dropped first, so readers notice nothing but the repair; for
+a store that must be emptied, use `./starling rebuild VIEW`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ NAMES = [view.name for view in VIEWS]
 with DAG(
     dag_id="rebuild",
     dag_display_name="on demand: rebuild",
-    description="Drop one view and restore it from the lake alone",
+    description="Restore every row of one view from the lake alone",
     doc_md=__doc__,
     schedule=None,
     max_active_runs=1,
@@ -41,7 +42,7 @@ with DAG(
         module="batch.rebuild",
         arguments=["{{ params.view }}"],
         execution_timeout=timedelta(hours=2),
-        doc_md="""Restores the view's rows from the lake and verifies them.
+        doc_md="""Writes the view's rows to the stores, as the lake has them.
 
 **Safe to kill and run again**: it starts over.""",
     )
