@@ -61,14 +61,14 @@ class Settings(BaseSettings):
     archive_seconds: float = Field(1.0, gt=0)  # a batch is gathered this long, then committed
     archive_rows: int = Field(50_000, ge=1)  # at most this many records a commit
     archive_bytes: int = Field(64 * 2**20, ge=1)  # at most about this much in memory
-    archive_compact_commits: int = Field(120, ge=1)  # commits, each a few small files, between tidyings
+    archive_compact_commits: int = Field(120, ge=1)  # commits of small files
     lake_free_bytes: int = Field(8 * 2**20, ge=0)  # below this the lake's disk counts as full
 
     # Batch
     spark_master: str = "local[2]"
     spark_memory: str = "1g"  # of the driver, which in local mode is all there is
     spark_jvm: str = "-XX:TieredStopAtLevel=1"  # runs are short; a cluster's want the full compiler
-    silver_lookback_epochs: int = Field(12, ge=0)  # recomputed each run: a broker's clock may step back
+    silver_lookback_epochs: int = Field(12, ge=0)  # redone: clocks may step back
 
     # The speed layer
     speed_parallelism: int = Field(1, ge=1)  # of every Flink job; one slot a job and unit

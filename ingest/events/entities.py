@@ -59,6 +59,4 @@ def cashtags(text: str) -> list[Tag]:
 
 
 def _in_hashtag(character: str) -> bool:
-    return (
-        character.isalnum() or character in _JOINERS or unicodedata.category(character)[0] == "M"
-    )
+    return character.isalnum() or character in _JOINERS or unicodedata.category(character)[0] == "M"
