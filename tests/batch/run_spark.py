@@ -1,0 +1,37 @@
+"""Computes every view of a lake by Spark, in one session. Runs in the batch environment.
+
+    python -m tests.batch.run_spark THROUGH
+
+Folds go to gold; what holds for each key, and the home timelines, are printed as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import settings as settings_module
+from batch import fold, logs, states
+from batch.session import session
+from views.registry import fold_views, state_views
+
+
+def main(through: int) -> None:
+    settings = settings_module.load()
+    with session(settings, "test") as spark:
+        logs.register(spark, settings, ["tweets", "likes", "follows"], through)
+        for view in fold_views():
+            fold.fold(spark, settings, view, through)
+        rows = {
+            view.name: [
+                [r.key, r.row, r.pos] for r in states.latest(spark, settings, view).collect()
+            ]
+            for view in state_views()
+        }
+        home = {r.reader: r.ids for r in states.home_timelines(spark, settings).collect()}
+        own = {r.reader: r.ids for r in states.user_timelines(spark, settings).collect()}
+    print(json.dumps({"rows": rows, "home": home, "own": own}))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

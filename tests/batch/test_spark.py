@@ -1,0 +1,179 @@
+"""Spark computes what memory computes: the shared cases and random histories, side by side.
+
+All histories lie in one lake, the ids of each apart from those of the others, so that one session
+of Spark serves all tests here.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from deltalake import DeltaTable
+
+from batch import silver
+from ingest.events import Event
+from ingest.topics import EVENT_TOPICS
+from lake import tables
+from settings import Settings
+from tests.batch.environment import run
+from tests.lake.filling import archive, bronze_rows, lake_in, side_by_side
+from tests.laws.histories import recount
+from tests.views.cases import CASES, Case
+from tests.views.cast import (
+    NAMES,
+    created,
+    deleted,
+    followed,
+    liked,
+    posted,
+    retweeted,
+    unfollowed,
+    unliked,
+    unretweeted,
+)
+from tests.views.memory import fold, state
+from tests.views.records import Record, log_of
+from views.contract import FoldView, StateView
+from views.home_timeline import home_timelines
+from views.registry import fold_views, state_views
+
+pytestmark = pytest.mark.engines
+
+APART = 1_000
+RANDOM = 40
+CAP = 3  # of timelines, so that short histories reach it
+
+
+def random_history(chance: random.Random) -> list[Event]:
+    """Likes, follows, tweets and retweets of few people, with repeats and contradictions."""
+    people, tweets = sorted(NAMES), range(10, 16)
+
+    def one() -> Event:
+        a, b, tweet = chance.choice(people), chance.choice(people), chance.choice(tweets)
+        author = tweet % len(people) + 1
+        parent = tweet - 1 if tweet % 2 else None
+        return chance.choice(
+            [
+                lambda: liked(a, tweet),
+                lambda: unliked(a, tweet),
+                lambda: followed(a, b),
+                lambda: unfollowed(a, b),
+                lambda: posted(tweet, author, reply_to_id=parent),
+                lambda: deleted(tweet, author, reply_to_id=parent),
+                lambda: retweeted(100 * a + tweet, a, tweet),
+                lambda: unretweeted(100 * a + tweet, a, tweet),
+                lambda: created(a),
+            ]
+        )()
+
+    return [one() for _ in range(chance.randrange(60))]
+
+
+@dataclass
+class Computed:
+    """What Spark made of `log`."""
+
+    settings: Settings
+    log: list[Record]
+    rows: dict[str, list[list[Any]]]
+    home: dict[str, list[int]]
+    own: dict[str, list[int]]
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Computed:
+    chance = random.Random(11)
+    histories = [case.events for case in CASES] + [random_history(chance) for _ in range(RANDOM)]
+    log = log_of(side_by_side(histories, APART), partitions=3)
+    settings = lake_in(tmp_path_factory.mktemp("lake")).model_copy(update={"timeline_cap": CAP})
+    archive(settings, bronze_rows(log))
+    through = log[-1].epoch + 1
+    for topic in EVENT_TOPICS:
+        silver.refine(settings, topic, through)
+    done = run(settings, "-m", "tests.batch.run_spark", str(through))
+    assert done.code == 0, done.said
+    return Computed(settings, log, **done.result)
+
+
+def totals(table: Path, view: FoldView) -> Iterator[tuple[int, str, int]]:
+    for row in DeltaTable(str(table)).to_pyarrow_table().to_pylist():
+        yield from ((row["key"], m, row[m]) for m in view.measures if row[m])
+
+
+@pytest.mark.parametrize("view", fold_views(), ids=lambda v: v.name)
+def test_totals_are_those_of_memory(view: FoldView, spark: Computed) -> None:
+    found = set(totals(tables.gold(view).path(spark.settings), view))
+    memory: dict[tuple[int, str], int] = {}
+    for row in fold(view, spark.log):
+        place = (row.key, row.measure)
+        memory[place] = memory.get(place, 0) + row.total
+    assert found == {(*place, total) for place, total in memory.items() if total}
+
+
+@pytest.mark.parametrize("view", fold_views(), ids=lambda v: v.name)
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
+def test_the_case_gives_its_totals(case: Case, view: FoldView, spark: Computed) -> None:
+    base = CASES.index(case) * APART
+    found = {
+        (key - base, measure): total
+        for key, measure, total in totals(tables.gold(view).path(spark.settings), view)
+        if base <= key < base + APART
+    }
+    assert found == case.totals(view.name)
+
+
+@pytest.mark.parametrize("view", fold_views(), ids=lambda v: v.name)
+def test_totals_are_those_of_a_count_by_hand(view: FoldView, spark: Computed) -> None:
+    by_hand = {
+        (key, measure, total)
+        for (name, key, measure), total in recount(
+            [r for r in spark.log if r.position.topic != "accounts"]
+        ).items()
+        if name == view.name
+    }
+    assert set(totals(tables.gold(view).path(spark.settings), view)) == by_hand
+
+
+@pytest.mark.parametrize("view", fold_views(), ids=lambda v: v.name)
+def test_each_epoch_adds_what_it_adds_in_memory(view: FoldView, spark: Computed) -> None:
+    rows = tables.gold_by_epoch(view).open(spark.settings).to_pyarrow_table().to_pylist()
+    found = {(r["key"], r["measure"], r["epoch"], r["total"]) for r in rows}
+    assert found == {tuple(row) for row in fold(view, spark.log)}
+
+
+@pytest.mark.parametrize("view", state_views(), ids=lambda v: v.name)
+def test_rows_are_those_of_memory(view: StateView, spark: Computed) -> None:
+    def place(key: Any) -> Any:
+        return tuple(key) if isinstance(key, list) else key
+
+    found = {
+        place(json.loads(key)): json.loads(row)
+        for key, row in spark.rows[view.name]
+        if row is not None
+    }
+    assert found == state(view, spark.log)
+
+
+def test_timelines_are_those_of_memory(spark: Computed) -> None:
+    entries = state(next(v for v in state_views() if v.name == "user_timeline"), spark.log)
+    tweets: dict[int, list[int]] = {}
+    for author, id in entries:
+        tweets.setdefault(author, []).append(id)
+    edges: dict[tuple[int, int], bool] = {}
+    for record in spark.log:
+        if record.position.topic == "follows":
+            event: Any = record.event
+            edge = (event.follower_id, event.followee_id)
+            edges[edge] = type(event).__name__ == "Followed"
+    standing = [edge for edge, stands in edges.items() if stands]
+    memory = home_timelines(standing, tweets, cap=CAP)
+    assert {int(k): v for k, v in spark.home.items()} == {k: v for k, v in memory.items() if v}
+    assert {int(k): v for k, v in spark.own.items()} == {
+        author: sorted(ids, reverse=True)[:CAP] for author, ids in tweets.items()
+    }
