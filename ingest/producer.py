@@ -49,6 +49,7 @@ class Producer:
     def __init__(self, settings: Settings) -> None:
         self._bootstrap = settings.kafka
         self._timeout_s = settings.append_timeout_seconds
+        self._too_late_s = self._timeout_s / 10
         self._places = threading.BoundedSemaphore(settings.producer_queue)
         self._change = threading.Condition()
         self._kafka: KafkaProducer | None = None
@@ -59,7 +60,10 @@ class Producer:
         """Appends the event under its actor's key. Raises `LogUnavailable` after the time limit."""
         deadline = time.monotonic() + self._timeout_s
         kafka = self._connected(deadline)
-        if not self._places.acquire(timeout=max(0.0, deadline - time.monotonic())):
+        # A place in the last moment is of no use: the broker would not answer in what is left.
+        if not self._places.acquire(
+            timeout=max(0.0, deadline - time.monotonic() - self._too_late_s)
+        ):
             raise LogUnavailable("too many writes wait for the log")
         try:
             future = kafka.send(
