@@ -19,7 +19,7 @@ from rich.markup import escape
 from rich.table import Table
 
 import settings as settings_module
-from cli import up
+from cli import batch, up
 from cli.catching_up import catch_up
 from cli.steps import Steps
 from ingest.bulk import append_all, log_ends
@@ -39,7 +39,7 @@ def replay(
 ) -> int:
     """Returns the exit code: 0 when all compares, 1 when not, 2 when there is nothing to replay.
 
-    Raises `BadFile`, `LogUnavailable`, `Stalled`, `NoFanout`, `RebuildFailed`.
+    Raises `BadFile`, `LogUnavailable`, `Stalled`, `NoFanout`, `CommandFailed`.
     """
     console = Console(stderr=as_json)
     if absent := [str(path) for path in (tweets, follows) if not path.exists()]:
@@ -138,14 +138,9 @@ def wipe_and_rebuild(settings: Settings, steps: Steps, redis: Redis, ended_ms: i
         bar.note("")
     with steps.step("Wipe Redis") as bar:
         bar.note(f"{rebuilding.wipe(redis):,} keys gone")
-    with steps.step("Rebuild from the lake", len(VIEWS)) as bar:
-
-        def rebuilt(view: str) -> None:
-            bar.advance()
-            bar.note(view)
-
-        rebuilding.rebuild_all(settings, rebuilt)
-        bar.note("views")
+    with steps.step("Rebuild from the lake") as bar:
+        done = batch.run("batch", "batch.rebuild", *(view.name for view in VIEWS))
+        bar.note(f"{len(VIEWS)} views through epoch {done['through']}")
 
 
 def _told(console: Console, title: str, checks: list[Check]) -> list[dict[str, Any]]:
