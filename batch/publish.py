@@ -70,7 +70,7 @@ class Gold:
 
 
 def publish(
-    settings: Settings, view: FoldView, through: int, *, everything: bool
+    settings: Settings, view: FoldView, through: int, *, everything: bool = False
 ) -> dict[str, Any]:
     """Publishes one view. Does nothing where readers see a later run already."""
     gold = Gold(settings, view, through)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import redis
+from cassandra import ProtocolVersion
 from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, Session
 from cassandra.concurrent import execute_concurrent
 from cassandra.policies import RoundRobinPolicy
@@ -51,6 +52,7 @@ def cassandra(settings: Settings) -> Iterator[Cassandra]:
     cluster = Cluster(
         [settings.host],
         port=settings.cassandra_port,
+        protocol_version=ProtocolVersion.V5,
         execution_profiles={EXEC_PROFILE_DEFAULT: profile},
     )
     try:
