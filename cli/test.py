@@ -21,4 +21,5 @@ def run(arguments: Sequence[str]) -> None:
     for server in SERVERS:
         server(load()).fetch()
     os.chdir(environments.REPOSITORY)
+    arguments = arguments or ["--cov", "--cov-report=term"]  # of a part, coverage says nothing
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])

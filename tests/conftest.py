@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 import settings as settings_module
 from engines import control
@@ -37,6 +39,13 @@ PARTS: dict[str, list[str] | None] = {
     "speed_layer": ["flink_jobs"],
     "platform": None,
 }
+
+
+# A law does not become false because the machine is busy: no time limit on an example.
+hypothesis_settings.register_profile(
+    "starling", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("starling")
 
 
 def free_ports(count: int) -> list[int]:
