@@ -9,10 +9,12 @@ Totals and offsets leave the same mini-batches, and meet in one function (realti
 from __future__ import annotations
 
 from pyflink.common import Types
+from pyflink.table import Schema
+from pyflink.table.changelog_mode import ChangelogMode
 
 from realtime import job
 from realtime.log_tables import declare_log, declare_relations
-from realtime.totals import WriteTotals
+from realtime.totals import OFFSETS, WriteTotals
 from settings import Settings
 from views.registry import fold_views
 
@@ -26,6 +28,7 @@ def options(settings: Settings) -> job.Options:
         "table.exec.mini-batch.allow-latency": f"{settings.fold_latency_ms} ms",
         "table.exec.mini-batch.size": 5000,
         "table.exec.state.ttl": f"{settings.speed_row_ttl_hours} h",
+        "table.exec.sink.upsert-materialize": "NONE",  # the rows of a key never leave its operator
         # Many operators of one kind: numbers keep them apart. The plan is the same each time.
         "table.exec.uid.format": "<id>_<transformation>",
     }
@@ -48,8 +51,10 @@ def build(environment, tables, settings: Settings, *, through: int) -> None:
     totals = " UNION ALL ".join(
         [*(_totals(view.name, view.sql) for view in views), *(_offsets(topic) for topic in topics)]
     )
+    # With a key Flink sends each new total, and not the one before it as well.
+    row = Schema.new_builder().primary_key("view", "key", "measure", "epoch").build()
     (
-        tables.to_changelog_stream(tables.sql_query(totals))
+        tables.to_changelog_stream(tables.sql_query(totals), row, ChangelogMode.upsert())
         .key_by(lambda _row: 0, key_type=Types.INT())
         .process(WriteTotals(settings), output_type=Types.STRING())
         .uid("write-totals")
@@ -62,14 +67,15 @@ def build(environment, tables, settings: Settings, *, through: int) -> None:
 def _totals(name: str, sql: str) -> str:
     """A view's rows, with its name before them."""
     return (
-        f"SELECT '{name}' AS `view`, `key`, CAST(measure AS STRING) AS `measure`, "
-        f"epoch, CAST(total AS BIGINT) AS `total` FROM ({sql})"
+        f"SELECT '{name}' AS `view`, COALESCE(`key`, 0) AS `key`, "
+        "COALESCE(CAST(measure AS STRING), '') AS `measure`, COALESCE(epoch, 0) AS `epoch`, "
+        f"CAST(total AS BIGINT) AS `total` FROM ({sql})"
     )
 
 
 def _offsets(topic: str) -> str:
-    """The highest offset of each partition, in rows of the same shape; `view` is null."""
+    """The highest offset of each partition, in rows of the same shape, under no view's name."""
     return (
-        "SELECT CAST(NULL AS STRING), CAST(`partition` AS BIGINT), "
+        f"SELECT '{OFFSETS}', COALESCE(CAST(`partition` AS BIGINT), 0), "
         f"'{topic}', CAST(0 AS BIGINT), MAX(`offset`) FROM {topic}_records GROUP BY `partition`"
     )

@@ -8,7 +8,7 @@ from typing import Any
 from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile
 from cassandra.concurrent import execute_concurrent
 from cassandra.policies import RoundRobinPolicy
-from cassandra.query import UNSET_VALUE
+from cassandra.query import UNSET_VALUE, BatchStatement, BatchType
 
 from ingest.events import AccountCreated, AccountUpdated, Event
 from ingest.positions import applied_key
@@ -18,7 +18,10 @@ from views import rows
 from views.contract import Change, Put, StateView
 from views.tables import TABLES, USERNAME_PUT, statement
 
-CONCURRENT = 128  # statements on their way to Cassandra at once
+# Statements are sent in unlogged batches: a request costs the driver more than a statement does.
+CONCURRENT = 8  # batches on their way to Cassandra at once
+BATCH_STATEMENTS = 32
+BATCH_BYTES = 16 * 1024  # of bound values; Cassandra refuses batches of 50 KiB
 
 Written = tuple[StateView, Change, int, Event]
 """A change of a view, its log position, and the event that made it."""
@@ -50,7 +53,7 @@ class Stores:
         """
         execute_concurrent(
             self._session,
-            [(self._prepare(cql), bound) for cql, bound in _statements(changes)],
+            [(batch, ()) for batch in self._batches(changes)],
             concurrency=CONCURRENT,
             raise_on_first_error=True,
         )
@@ -61,6 +64,19 @@ class Stores:
                 pipeline.fcall("state_put", 1, key_of(change.key), value, self._ttl_seconds)
         pipeline.hset(applied_key("state"), mapping=dict(applied))
         pipeline.execute()
+
+    def _batches(self, changes: Iterable[Written]) -> Iterator[BatchStatement]:
+        batch, size = BatchStatement(BatchType.UNLOGGED), 0
+        for cql, values in _statements(changes):
+            bound = self._prepare(cql).bind(values)
+            bytes_more = sum(len(value) for value in bound.values if isinstance(value, bytes))
+            if len(batch) == BATCH_STATEMENTS or (batch and size + bytes_more > BATCH_BYTES):
+                yield batch
+                batch, size = BatchStatement(BatchType.UNLOGGED), 0
+            batch.add(bound)
+            size += bytes_more
+        if batch:
+            yield batch
 
     def _prepare(self, cql: str) -> Any:
         if cql not in self._prepared:
