@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -16,8 +17,8 @@ def tweet(
     id: int, author_id: int, *, minute: int | None = None, retweet_of: int | None = None
 ) -> Row:
     """A row of the tweets file. By default later ids are later."""
-    at = f"2015-01-01 {(minute or id) // 60:02}:{(minute or id) % 60:02}:00"
-    return (id, author_id, f"user{author_id}", at, f"tweet {id}", retweet_of)
+    at = datetime(2015, 1, 1) + timedelta(minutes=id if minute is None else minute)
+    return (id, author_id, f"user{author_id}", str(at), f"tweet {id}", retweet_of)
 
 
 def write(path: Path, columns: Sequence[str], rows: Sequence[Row], **types: str) -> Path:
