@@ -13,7 +13,8 @@ from cli.steps import Steps
 from settings import Settings
 from tests.replay.files import follows_file, tweet, tweets_file
 
-pytestmark = [pytest.mark.e2e, pytest.mark.engines]
+# It waits for an epoch to close, and Spark rebuilds every view.
+pytestmark = [pytest.mark.e2e, pytest.mark.engines, pytest.mark.timeout(1_200)]
 
 AUTHORS, READERS = 4, 12
 
