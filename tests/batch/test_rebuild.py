@@ -1,0 +1,193 @@
+"""Every view comes back from the lake alone, and nothing that happens meanwhile is lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import redis
+
+from batch.stores import Cassandra, cassandra, redis_client
+from ingest.bulk import append_all
+from settings import Settings
+from tests.batch.environment import run
+from tests.engines.waiting import until
+from tests.ingest.archiving import archiver, wait_until_archived
+from tests.realtime.playing import home, moved, own, world
+from tests.views.cast import (
+    ALICE,
+    BOB,
+    CAROL,
+    created,
+    deleted,
+    followed,
+    liked,
+    posted,
+    retweeted,
+    unfollowed,
+)
+from views.registry import VIEWS, fold_views
+from views.rows import pack_row, retweet_key, tweet_key, unpack_row, user_key
+from views.seam import counts_key, pointer_key, read_counts
+from views.tables import KEYSPACE
+from views.timelines import home_prefix, pack
+from views.tweet_counts import TWEET_COUNTS
+from views.user_counts import USER_COUNTS
+
+pytestmark = pytest.mark.engines
+
+HISTORY = [
+    *(created(user) for user in (ALICE, BOB, CAROL)),
+    followed(ALICE, BOB),
+    followed(ALICE, CAROL),
+    followed(BOB, CAROL),
+    unfollowed(BOB, CAROL),
+    posted(10, BOB),
+    posted(11, CAROL, reply_to_id=10),
+    posted(12, CAROL),
+    deleted(12, CAROL),
+    retweeted(13, CAROL, 10),
+    liked(ALICE, 10),
+    liked(BOB, 10),
+    liked(BOB, 10),
+]
+LIVE = 99  # a tweet of Bob's that the speed layer delivers while the lake is read
+
+
+@pytest.fixture(scope="module")
+def lake(
+    kafka_server: Settings,
+    redis_server: Settings,
+    cassandra_server: Settings,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Settings:
+    """A lake of its own beside the shared log and stores, with epochs of a second."""
+    folder = tmp_path_factory.mktemp("lake")
+    return kafka_server.model_copy(update={"state_dir": folder, "epoch_seconds": 1})
+
+
+@pytest.fixture(scope="module")
+def base() -> int:
+    return world()
+
+
+@pytest.fixture(scope="module")
+def cache(lake: Settings) -> Iterator[redis.Redis]:
+    with redis_client(lake) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def lasting(lake: Settings) -> Iterator[Cassandra]:
+    with cassandra(lake) as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def rebuilt(
+    lake: Settings, base: int, cache: redis.Redis, lasting: Cassandra, tmp_path_factory: Any
+) -> Iterator[dict[str, Any]]:
+    """What `batch.rebuild` says, of all views at once."""
+    log: Path = tmp_path_factory.mktemp("archiver") / "log"
+    append_all(lake, [moved(event, base) for event in HISTORY])
+    closed = time.time() + 3.5  # a second's epoch, and the margin that batch.land leaves
+    live = lake.timeline_cap, lake.timeline_slack
+    cache.fcall("timeline_push", 1, home_prefix(0), pack([base + LIVE]), str(base + ALICE), *live)
+    newer = pack_row(2**40, {"id": base + BOB, "username": "bob", "name": "Renamed"})
+    cache.set(user_key(base + BOB), newer)
+    with archiver(lake, log, STARLING_EPOCH_SECONDS="1"):
+        wait_until_archived(lake)
+        until(lambda: time.time() > closed)
+        done = run(lake, "-m", "batch.rebuild", *(view.name for view in VIEWS))
+    assert done.code == 0, done.said
+    yield done.result
+    for view in fold_views():  # the pointers of this lake mean nothing to anybody else
+        cache.delete(pointer_key(view.name))
+        lasting.one(f"DELETE FROM {KEYSPACE}.pointers WHERE view_name = ?", (view.name,))
+
+
+def row(value: bytes | None) -> dict[str, Any] | None:
+    """The row that Redis holds; None for a tombstone."""
+    assert value is not None
+    _, body = unpack_row(value)
+    return msgspec.json.decode(body) if body else None
+
+
+def test_every_view_is_told(rebuilt: dict[str, Any]) -> None:
+    assert set(rebuilt["views"]) == {view.name for view in VIEWS}
+
+
+def test_home_timelines_come_back_and_what_is_live_stays(
+    rebuilt: dict[str, Any], lake: Settings, cache: redis.Redis, base: int
+) -> None:
+    assert home(cache, lake, base + ALICE) == [base + n for n in (LIVE, 13, 11, 10)]
+    assert home(cache, lake, base + BOB) == []
+
+
+def test_user_timelines_come_back(
+    rebuilt: dict[str, Any], lake: Settings, cache: redis.Redis, lasting: Cassandra, base: int
+) -> None:
+    assert own(cache, lake, base + CAROL) == [base + 13, base + 11]
+    found = f"SELECT id FROM {KEYSPACE}.user_timeline WHERE author_id = ?"
+    ((*rows,),) = lasting.all([(found, (base + CAROL,))])
+    assert [entry.id for entry in rows] == [base + 13, base + 11]
+
+
+def test_tweets_come_back_and_deleted_ones_do_not(
+    rebuilt: dict[str, Any], cache: redis.Redis, lasting: Cassandra, base: int
+) -> None:
+    found = row(cache.get(tweet_key(base + 10)))
+    assert found is not None
+    assert (found["author_id"], found["text"]) == (base + BOB, "tweet 10")
+    assert row(cache.get(tweet_key(base + 12))) is None
+    text = f"SELECT text FROM {KEYSPACE}.tweets WHERE id = ?"
+    assert lasting.one(text, (base + 10,)).text == "tweet 10"
+    assert lasting.one(text, (base + 12,)) is None
+
+
+def test_retweets_come_back(
+    rebuilt: dict[str, Any], cache: redis.Redis, lasting: Cassandra, base: int
+) -> None:
+    assert row(cache.get(retweet_key(base + CAROL, base + 10))) == {"id": base + 13}
+    cql = f"SELECT id FROM {KEYSPACE}.retweets WHERE author_id = ? AND tweet_id = ?"
+    assert lasting.one(cql, (base + CAROL, base + 10)).id == base + 13
+
+
+def test_users_come_back_by_id_and_by_name_and_a_newer_row_stays(
+    rebuilt: dict[str, Any], cache: redis.Redis, lasting: Cassandra, base: int
+) -> None:
+    alice, bob = row(cache.get(user_key(base + ALICE))), row(cache.get(user_key(base + BOB)))
+    assert alice is not None
+    assert bob is not None
+    assert (alice["name"], bob["name"]) == ("Alice", "Renamed")
+    by_id = f"SELECT username FROM {KEYSPACE}.users WHERE id = ?"
+    assert lasting.one(by_id, (base + ALICE,)).username == "alice"
+
+
+def test_counts_come_back(rebuilt: dict[str, Any], cache: redis.Redis, base: int) -> None:
+    def counts(view: Any, key: int) -> dict[str, int]:
+        pointer = int(cache.get(pointer_key(view.name)) or 0)
+        fields = cache.hgetall(counts_key(view.name, base + key))
+        return read_counts(view.merge, view.measures, fields, pointer)
+
+    assert counts(TWEET_COUNTS, 10) == {
+        "like_count": 2,
+        "retweet_count": 1,
+        "reply_count": 1,
+        "quote_count": 0,
+    }
+    assert counts(USER_COUNTS, CAROL) == {
+        "followers_count": 1,
+        "following_count": 0,
+        "tweet_count": 2,
+    }
+
+
+def test_an_unknown_view_is_named(lake: Settings) -> None:
+    done = run(lake, "-m", "batch.rebuild", "nothing")
+    assert done.code == 1
+    assert "no view 'nothing'; there are tweets" in done.said
