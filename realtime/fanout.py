@@ -14,7 +14,7 @@ from typing import Any
 
 from pyflink.common import Row, Types
 from pyflink.datastream import KeyedProcessFunction
-from pyflink.datastream.state import MapStateDescriptor
+from pyflink.datastream.state import MapStateDescriptor, ValueStateDescriptor
 
 from ingest.events import Event
 from realtime import redis_functions, threads
@@ -56,8 +56,14 @@ Call = tuple[Any, ...]
 """A function of Redis, its key, its arguments."""
 
 
+SILENT_MS = 60_000
+"""For so long an author whose timeline was found empty is not asked for again, unless they write.
+So a great many follows of people who say nothing cost no round trips; and where a timeline was
+rebuilt behind the job's back, it is seen after that time."""
+
+
 class FanOut(KeyedProcessFunction):
-    """Keyed by author. State: the author's followers, in chunks."""
+    """Keyed by author. State: the author's followers, in chunks, and until when they are silent."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -70,21 +76,25 @@ class FanOut(KeyedProcessFunction):
             MapStateDescriptor("followers", Types.STRING(), Types.STRING())
         )
         self.followers = Followers(chunks, buckets=s.timeline_buckets, size=s.fanout_chunk)
+        self.silent_until = context.get_state(ValueStateDescriptor("silent-until", Types.LONG()))
         self.deliveries = context.get_metrics_group().counter("deliveries")
         self.backfills = context.get_metrics_group().counter("backfills")
 
     def close(self) -> None:
         self.redis.close()
 
-    def process_element(self, delivery, _context) -> Iterator[Row]:
+    def process_element(self, delivery, context) -> Iterator[Row]:
         author_id, action, subject, place, offset = delivery
+        now_ms = context.timer_service().current_processing_time()
         if action == PUSH:
+            if self.silent_until.value():
+                self.silent_until.clear()
             written = self._call(self._push(author_id, pack([subject])))
             self.deliveries.inc(sum(written[1:]))  # the first call wrote the author's own
         elif action == FOLLOW and self.followers.add(subject):
-            self.backfills.inc(sum(self._call(self._backfill(author_id, subject))))
+            self.backfills.inc(sum(self._call(self._backfill(author_id, subject, now_ms))))
         elif action == UNFOLLOW and self.followers.remove(subject):
-            self._call(self._take_out(author_id, subject))
+            self._call(self._take_out(author_id, subject, now_ms))
         yield Row(place, offset)  # now that what it led to is written
 
     def _call(self, calls: Iterable[Call]) -> list[int]:
@@ -102,20 +112,24 @@ class FanOut(KeyedProcessFunction):
         for bucket, readers in self.followers.chunks():
             yield "timeline_push", home_prefix(bucket), entries, readers, *cut
 
-    def _backfill(self, author_id: int, reader: int) -> Iterator[Call]:
+    def _backfill(self, author_id: int, reader: int, now_ms: int) -> Iterator[Call]:
         s = self.settings
-        if entries := self._recent(author_id):
+        if entries := self._recent(author_id, now_ms):
             prefix = home_prefix(bucket_of(reader, s.timeline_buckets))
             yield "timeline_push", prefix, entries, reader, s.timeline_cap, s.timeline_slack
 
-    def _take_out(self, author_id: int, reader: int) -> Iterator[Call]:
+    def _take_out(self, author_id: int, reader: int, now_ms: int) -> Iterator[Call]:
         s = self.settings
-        if entries := self._recent(author_id):
+        if entries := self._recent(author_id, now_ms):
             prefix = home_prefix(bucket_of(reader, s.timeline_buckets))
             yield "timeline_remove", prefix, entries, reader, s.timeline_cap
 
-    def _recent(self, author_id: int) -> bytes:
+    def _recent(self, author_id: int, now_ms: int) -> bytes:
         """The author's newest entries, oldest first, as a home timeline likes them best."""
         s = self.settings
+        if now_ms < (self.silent_until.value() or 0):
+            return b""
         entries = self.redis.get(user_key(author_id, s.timeline_buckets)) or b""
+        if not entries:
+            self.silent_until.update(now_ms + SILENT_MS)
         return pack(reversed(settle(entries, cap=s.timeline_cap)))
