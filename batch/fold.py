@@ -20,7 +20,7 @@ from pyspark.sql import functions as F
 from batch import command, logs
 from batch.session import session
 from lake import tables
-from lake.commits import last_run, metadata
+from lake.commits import last_run, mark, metadata
 from settings import Settings
 from views.contract import FoldView
 
@@ -61,6 +61,9 @@ def fold(spark: SparkSession, settings: Settings, view: FoldView, through: int) 
         )
         old = spark.read.format("delta").load(str(gold.path(settings)))
         write(with_through(view, totals(view, rows), old, through), gold, settings, through)
+        if (wrote := last_run(gold, settings)) is None or wrote.through != through:
+            # No row before, none after: Delta makes no commit of that, and publication needs one.
+            mark(gold, settings, metadata(through))
     finally:
         rows.unpersist()
     return {"through": through, "keys": gold.open(settings).count()}

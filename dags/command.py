@@ -89,6 +89,8 @@ class Command(BaseOperator):
         result, reason = self._follow(process)
         if code := process.wait():
             failure = DataAtFault if code == DATA_FAULT else CommandFailed
+            if code < 0:
+                reason = f"killed by {signal.Signals(-code).name}"
             reason = reason.removeprefix(f"{self.module}: ")
             raise failure(f"{reason} ({self.module} ended with {code})")
         for outlet in self.outlets:
