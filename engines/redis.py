@@ -54,7 +54,8 @@ class Redis(Server):
         )
 
     def commands(self) -> list[Command]:
-        return [Command("redis", [self.binary, self.home / "redis.conf"])]
+        # Our functions compare entries as strings, which have to sort by bytes.
+        return [Command("redis", [self.binary, self.home / "redis.conf"], {"LC_ALL": "C"})]
 
     def check(self) -> None:
         with redis.Redis.from_url(self.settings.redis_url, socket_timeout=2) as client:
