@@ -154,7 +154,7 @@ def test_rows_are_those_of_memory(view: StateView, spark: Computed) -> None:
 
     found = {
         place(json.loads(key)): json.loads(row)
-        for key, row in spark.rows[view.name]
+        for key, row, _pos in spark.rows[view.name]
         if row is not None
     }
     assert found == state(view, spark.log)
