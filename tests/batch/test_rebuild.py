@@ -40,6 +40,7 @@ from views.user_counts import USER_COUNTS
 
 pytestmark = pytest.mark.engines
 
+DELETED = 12
 HISTORY = [
     *(created(user) for user in (ALICE, BOB, CAROL)),
     followed(ALICE, BOB),
@@ -55,7 +56,6 @@ HISTORY = [
     liked(BOB, 10),
     liked(BOB, 10),
 ]
-DELETED = 12
 LIVE = 99  # a tweet of Bob's that the speed layer delivers while the lake is read
 
 
