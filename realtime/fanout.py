@@ -56,14 +56,12 @@ Call = tuple[Any, ...]
 """A function of Redis, its key, its arguments."""
 
 
-SILENT_MS = 60_000
-"""For so long an author whose timeline was found empty is not asked for again, unless they write.
-So a great many follows of people who say nothing cost no round trips; and where a timeline was
-rebuilt behind the job's back, it is seen after that time."""
-
-
 class FanOut(KeyedProcessFunction):
-    """Keyed by author. State: the author's followers, in chunks, and until when they are silent."""
+    """Keyed by author. State: the author's followers, in chunks, and whether the author ever wrote.
+
+    Most follows are of people who have said nothing yet; they cost no round trip, since a tweet
+    that this job has not met will be pushed to the follower when it is.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -76,25 +74,23 @@ class FanOut(KeyedProcessFunction):
             MapStateDescriptor("followers", Types.STRING(), Types.STRING())
         )
         self.followers = Followers(chunks, buckets=s.timeline_buckets, size=s.fanout_chunk)
-        self.silent_until = context.get_state(ValueStateDescriptor("silent-until", Types.LONG()))
+        self.wrote = context.get_state(ValueStateDescriptor("wrote", Types.BOOLEAN()))
         self.deliveries = context.get_metrics_group().counter("deliveries")
         self.backfills = context.get_metrics_group().counter("backfills")
 
     def close(self) -> None:
         self.redis.close()
 
-    def process_element(self, delivery, context) -> Iterator[Row]:
+    def process_element(self, delivery, _context) -> Iterator[Row]:
         author_id, action, subject, place, offset = delivery
-        now_ms = context.timer_service().current_processing_time()
         if action == PUSH:
-            if self.silent_until.value():
-                self.silent_until.clear()
+            self.wrote.update(True)
             written = self._call(self._push(author_id, pack([subject])))
             self.deliveries.inc(sum(written[1:]))  # the first call wrote the author's own
         elif action == FOLLOW and self.followers.add(subject):
-            self.backfills.inc(sum(self._call(self._backfill(author_id, subject, now_ms))))
+            self.backfills.inc(sum(self._call(self._backfill(author_id, subject))))
         elif action == UNFOLLOW and self.followers.remove(subject):
-            self._call(self._take_out(author_id, subject, now_ms))
+            self._call(self._take_out(author_id, subject))
         yield Row(place, offset)  # now that what it led to is written
 
     def _call(self, calls: Iterable[Call]) -> list[int]:
@@ -112,24 +108,20 @@ class FanOut(KeyedProcessFunction):
         for bucket, readers in self.followers.chunks():
             yield "timeline_push", home_prefix(bucket), entries, readers, *cut
 
-    def _backfill(self, author_id: int, reader: int, now_ms: int) -> Iterator[Call]:
+    def _backfill(self, author_id: int, reader: int) -> Iterator[Call]:
         s = self.settings
-        if entries := self._recent(author_id, now_ms):
+        if self.wrote.value() and (entries := self._recent(author_id)):
             prefix = home_prefix(bucket_of(reader, s.timeline_buckets))
             yield "timeline_push", prefix, entries, reader, s.timeline_cap, s.timeline_slack
 
-    def _take_out(self, author_id: int, reader: int, now_ms: int) -> Iterator[Call]:
+    def _take_out(self, author_id: int, reader: int) -> Iterator[Call]:
         s = self.settings
-        if entries := self._recent(author_id, now_ms):
+        if entries := self._recent(author_id):
             prefix = home_prefix(bucket_of(reader, s.timeline_buckets))
             yield "timeline_remove", prefix, entries, reader, s.timeline_cap
 
-    def _recent(self, author_id: int, now_ms: int) -> bytes:
+    def _recent(self, author_id: int) -> bytes:
         """The author's newest entries, oldest first, as a home timeline likes them best."""
         s = self.settings
-        if now_ms < (self.silent_until.value() or 0):
-            return b""
         entries = self.redis.get(user_key(author_id, s.timeline_buckets)) or b""
-        if not entries:
-            self.silent_until.update(now_ms + SILENT_MS)
         return pack(reversed(settle(entries, cap=s.timeline_cap)))
