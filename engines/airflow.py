@@ -84,6 +84,8 @@ class Airflow(Server):
     def _environment(self) -> dict[str, str]:
         return python_env("airflow") | {
             "AIRFLOW_HOME": str(self.home),
+            # Airflow renames its processes; this keeps the mark by which lost ones are found.
+            "SPT_NOENV": "1",
             "JAVA_HOME": str(java_home()),
             "STARLING_PYTHON_APP": str(environments.python("app")),
             "STARLING_PYTHON_BATCH": str(environments.python("batch")),
