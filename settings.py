@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     silver_lookback_epochs: int = Field(12, ge=0)  # redone: clocks may step back
 
     # The speed layer
+    flink_task_heap_mb: int = Field(2048, ge=512)  # keyed state: about 1 KB an edge set in its time
     speed_parallelism: int = Field(1, ge=1)  # of every Flink job; one slot a job and unit
     checkpoint_seconds: int = Field(5, ge=1)  # what a restart has to read again
     fold_latency_ms: int = Field(100, ge=1)  # counts are gathered this long, then written

@@ -13,6 +13,7 @@ from engines.server import JVM, Command, NotHealthy, Server, python_env
 from settings import Settings
 
 SLOTS = 8
+FRAMEWORK_HEAP_MB = 128
 # Thread mode embeds Python in the JVM once; classes around it must come from one loader, or the
 # second job of a TaskManager dies with `NoSuchFieldException: loadedLibraryNames`.
 PARENT_FIRST = (
@@ -91,7 +92,8 @@ class Flink(Server):
         )
         worker = self._java(
             f"{runtime}.taskexecutor.TaskManagerRunner",
-            *("-Xms256m", "-Xmx768m", "-XX:MaxDirectMemorySize=320m", "-XX:+UseG1GC"),
+            *("-Xms256m", f"-Xmx{self.settings.flink_task_heap_mb + FRAMEWORK_HEAP_MB}m"),
+            *("-XX:MaxDirectMemorySize=320m", "-XX:+UseG1GC"),
         )
         env = client_env(self.settings)
         return [
@@ -135,8 +137,8 @@ class Flink(Server):
             # A TaskManager started without Flink's scripts must be told each part of its memory.
             "taskmanager.numberOfTaskSlots": SLOTS,
             "taskmanager.cpu.cores": 2.0,
-            "taskmanager.memory.framework.heap.size": "128m",
-            "taskmanager.memory.task.heap.size": "640m",
+            "taskmanager.memory.framework.heap.size": f"{FRAMEWORK_HEAP_MB}m",
+            "taskmanager.memory.task.heap.size": f"{s.flink_task_heap_mb}m",
             "taskmanager.memory.framework.off-heap.size": "64m",
             "taskmanager.memory.task.off-heap.size": "64m",
             "taskmanager.memory.network.min": "96m",
