@@ -69,7 +69,7 @@ def run(
         bar.note(f"{loaded.accounts:,} accounts, {loaded.edges:,} edges, {loaded.entries:,} tweets")
     for sentence in loaded.left_out:
         steps.console.print(f"  left out: {escape(sentence)}")
-    before = deliveries.counted(settings)
+    before = deliveries.at_rest(settings)
     ended_ms = play(settings, steps, redis, loaded)
     outcome: dict[str, Any] = {
         "accounts": loaded.accounts, "edges": loaded.edges, "entries": loaded.entries, "ok": True,
