@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from redis import Redis
 
+from batch.land import MARGIN_MS
 from ingest.positions import epoch_of
 from realtime import redis_functions
 from settings import Settings
@@ -27,11 +28,11 @@ def wipe(redis: Redis) -> int:
 def wait_until_closed(
     settings: Settings, append_ms: int, progress: Callable[[float], None] = lambda _: None
 ) -> None:
-    """Returns once the epoch of `append_ms` is over, by this machine's clock.
+    """Returns once batch may take the epoch of `append_ms` for closed.
 
     `progress` gets the seconds still to wait.
     """
-    end_ms = (epoch_of(append_ms, settings.epoch_ms) + 1) * settings.epoch_ms
-    while (left := end_ms / 1000 - time.time()) > 0:
+    ends_ms = (epoch_of(append_ms, settings.epoch_ms) + 1) * settings.epoch_ms + MARGIN_MS
+    while (left := ends_ms / 1000 - time.time()) > 0:
         progress(left)
         time.sleep(min(left, 1.0))
