@@ -12,7 +12,7 @@ OURS = ("cli.", "engines.", "ingest.", "replay.", "serving.", "settings", "pydan
 def main() -> None:
     """Runs the command; an error with a name is told in one line, not as a stack of calls."""
     try:
-        app()
+        app(prog_name="./starling")
     except Exception as error:
         if not type(error).__module__.startswith(OURS):
             raise
