@@ -62,7 +62,7 @@ class PostgresStore:
         self.guard = Guard("postgres", (psycopg.OperationalError, PoolTimeout, OSError))
 
     def account_by_username(self, username: str) -> Account | None:
-        with self._connection() as connection:
+        with self.connection() as connection:
             row = connection.execute(
                 f"SELECT {ACCOUNT} FROM accounts WHERE username = %s", [username]
             ).fetchone()
@@ -70,7 +70,7 @@ class PostgresStore:
 
     def add_account(self, id: int, username: str, name: str, created_at: datetime) -> Account:
         """The account of that name: this one, or the one that had the name already."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute(
                 "INSERT INTO accounts (id, username, name, created_at) VALUES (%s, %s, %s, %s) "
                 "ON CONFLICT (username) DO NOTHING",
@@ -84,13 +84,13 @@ class PostgresStore:
 
     def mark_announced(self, account_id: int, log_position: str) -> None:
         """Remembers that the log has the account."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute(
                 "UPDATE accounts SET log_position = %s WHERE id = %s", [log_position, account_id]
             )
 
     def add_token(self, sha256: bytes, account_id: int, scopes: list[str]) -> None:
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute(
                 "INSERT INTO tokens (sha256, account_id, scopes) VALUES (%s, %s, %s)",
                 [sha256, account_id, scopes],
@@ -98,7 +98,7 @@ class PostgresStore:
 
     def bearer(self, sha256: bytes) -> Bearer | None:
         """Whom the token with that hash speaks for; None for an unknown or ended one."""
-        with self._connection() as connection:
+        with self.connection() as connection:
             row = connection.execute(
                 "SELECT a.id, a.username::text, t.scopes FROM tokens t "
                 "JOIN accounts a ON a.id = t.account_id WHERE t.sha256 = %s "
@@ -108,14 +108,14 @@ class PostgresStore:
         return Bearer(*row) if row else None
 
     def ping(self) -> None:
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute("SELECT 1 FROM accounts LIMIT 1")
 
     def close(self) -> None:
         self._pool.close()
 
     @contextmanager
-    def _connection(self) -> Iterator[psycopg.Connection]:
+    def connection(self) -> Iterator[psycopg.Connection]:
         """A connection in a transaction that commits at the end of the block."""
         with self.guard():
             self._pool.open()  # does nothing once it is open
