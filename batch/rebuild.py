@@ -30,7 +30,7 @@ from views import timelines
 from views.contract import FoldView, JoinView, StateView, View
 from views.registry import UnknownView
 from views.registry import view as view_named
-from views.rows import REDIS_KEYS
+from views.rows import PLACES
 from views.seam import counts_key, pointer_key
 
 LAND_SECONDS = 300
@@ -45,8 +45,7 @@ def patterns(view: View) -> list[str]:
         return [timelines.home_prefix(0).partition("{")[0] + "*"]
     if view.name == "user_timeline":
         return [timelines.user_prefix(0).partition("{")[0] + "*"]
-    key = REDIS_KEYS[view.name]
-    return [key((0, 0) if view.name == "retweets" else 0).partition(":")[0] + ":*"]
+    return [PLACES[view.name].pattern] if view.name in PLACES else []
 
 
 def wipe(settings: Settings, view: View) -> int:
@@ -95,7 +94,7 @@ def write_rows(spark: SparkSession, settings: Settings, view: StateView) -> dict
     try:
         done: dict[str, Any] = {"rows": changes.count()}
         changes.foreachPartition(restore.to_cassandra(settings, view.name))
-        if view.name in REDIS_KEYS:
+        if view.name in PLACES:
             changes.foreachPartition(restore.to_redis(settings, view.name))
     finally:
         changes.unpersist()

@@ -19,7 +19,7 @@ from batch.stores import cassandra, redis_client
 from settings import Settings
 from views import timelines
 from views.contract import Change, Put
-from views.rows import REDIS_KEYS, pack_row
+from views.rows import put
 from views.tables import TABLES, USERNAME_PUT, statement
 
 CHUNK = 2_000
@@ -57,7 +57,6 @@ def to_cassandra(settings: Settings, view: str) -> Callable[[Rows], None]:
 def to_redis(settings: Settings, view: str) -> Callable[[Rows], None]:
     """For `foreachPartition` over `CHANGE`: writes the rows that are still hot."""
     ttl_s = settings.speed_row_ttl_hours * 3600
-    key_of = REDIS_KEYS[view]
 
     def write(rows: Rows) -> None:
         now_ms = time.time_ns() // 1_000_000
@@ -67,8 +66,7 @@ def to_redis(settings: Settings, view: str) -> Callable[[Rows], None]:
                 pipeline = store.pipeline(transaction=False)
                 for row in chunk:
                     change = change_of(row.key, row.row)
-                    value = pack_row(row.pos, change.row if isinstance(change, Put) else None)
-                    pipeline.fcall("state_put", 1, key_of(change.key), value, ttl_s)
+                    pipeline.fcall(*put(view, change, pos=row.pos, ttl_s=ttl_s))
                 pipeline.execute()
 
     return write

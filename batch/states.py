@@ -7,6 +7,7 @@ highest log position. Also the settled timelines that follow from them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import reduce
 from typing import Any
 
 import msgspec
@@ -19,7 +20,9 @@ from ingest.events import EVENTS, Event
 from lake import tables
 from settings import Settings
 from views.contract import Change, Delete, Put, StateView
+from views.home_timeline import READERS
 from views.registry import view as view_named
+from views.relations import Relation
 
 CHANGE = pa.schema(
     [
@@ -113,16 +116,26 @@ def home_timelines(spark: SparkSession, settings: Settings) -> DataFrame:
     No reader needs more of an author than the newest `cap`, so a whole author's newest travel
     together and a popular author is no longer than another.
     """
-    follows = read(spark, settings, "follows")
-    edges = (
-        follows.groupBy("follower_id", "followee_id")
-        .agg(F.max_by("kind", "pos").alias("kind"))
-        .where("kind = 'Followed'")
-    )
-    authors = user_timelines(spark, settings).withColumnRenamed("reader", "followee_id")
+    edges = reduce(DataFrame.union, (reads(spark, settings, *each) for each in READERS))
+    authors = user_timelines(spark, settings).withColumnRenamed("reader", "author")
     found = F.array_distinct(F.flatten(F.collect_list("ids")))
     return (
-        edges.join(authors, "followee_id")
-        .groupBy(F.col("follower_id").alias("reader"))
+        edges.join(authors, "author")
+        .groupBy("reader")
         .agg(newest(found, settings.timeline_cap).alias("ids"))
+    )
+
+
+def reads(
+    spark: SparkSession, settings: Settings, edges: Relation, reader: str, author: str
+) -> DataFrame:
+    """`reader, author` of the edges that stand."""
+    on, off = edges.on.__name__, edges.off.__name__
+    return (
+        read(spark, settings, edges.topic)
+        .where(F.col("kind").isin(on, off))
+        .groupBy(F.col(reader).alias("reader"), F.col(author).alias("author"))
+        .agg(F.max_by("kind", "pos").alias("kind"))
+        .where(F.col("kind") == on)
+        .select("reader", "author")
     )

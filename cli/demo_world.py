@@ -22,10 +22,10 @@ from replay.asking import ApiAnswers
 from replay.checking import Check, check_counts, check_timelines
 from replay.rebuilding import wait_until_closed
 from replay.recount import recount
-from replay.waiting import JOB_TOPICS
 from serving.principal import ALL_SCOPES
 from serving.services import make
 from settings import Settings
+from views.registry import JOB_TOPICS
 
 NEWEST = 300  # entries of each home that are compared
 COLUMNS = ["topic", "offset", "value"]

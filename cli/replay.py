@@ -27,9 +27,8 @@ from replay import deliveries, playing, rebuilding, served
 from replay.checking import Check, check_counts, check_number, check_timelines
 from replay.files import Loaded, load
 from replay.oracle import Expected, expected
-from replay.waiting import JOB_TOPICS
 from settings import Settings
-from views.registry import VIEWS
+from views.registry import JOB_TOPICS, VIEWS
 from views.tweet_counts import TWEET_COUNTS
 from views.user_counts import USER_COUNTS
 

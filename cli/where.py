@@ -1,7 +1,7 @@
 """Where does an event go: from the API file that writes it to the views it changes?
 
 $ ./starling where Liked
-serving/api/likes.py -> ingest/events/likes.py -> views/tweet_counts.py
+serving/api/likes.py -> ingest/events/likes.py -> views/liked_tweets.py, ...
 """
 
 from __future__ import annotations

@@ -12,7 +12,12 @@ import settings as settings_module
 from settings import Settings
 
 DEAD_LETTERS = "dead_letters"
-EVENT_TOPICS = ("tweets", "likes", "follows", "accounts")
+EVENT_TOPICS = (
+    *("tweets", "likes", "bookmarks", "follows", "blocks", "mutes", "lists"),
+    "accounts",
+)
+# The state that speed jobs start from, and what nobody may see: kept for ever, they are small.
+KEPT_FOR_EVER = frozenset({"follows", "blocks", "mutes", "lists", "accounts"})
 PARTITIONER = "murmur2_random"  # librdkafka's name for what kafka-python and Java do by default
 
 
@@ -29,13 +34,12 @@ def topics(settings: Settings) -> list[Topic]:
         "message.timestamp.type": "LogAppendTime",
         "retention.ms": str(settings.log_retention_hours * 3_600_000),
     }
-    # Follows and accounts are the state a speed job starts from: kept for ever, they are small.
     forever = configs | {"retention.ms": "-1"}
     return [
-        Topic("tweets", settings.partitions, configs),
-        Topic("likes", settings.partitions, configs),
-        Topic("follows", settings.partitions, forever),
-        Topic("accounts", settings.partitions, forever),
+        *(
+            Topic(name, settings.partitions, forever if name in KEPT_FOR_EVER else configs)
+            for name in EVENT_TOPICS
+        ),
         Topic(DEAD_LETTERS, 1, configs),
     ]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ingest.events import Event, Followed, Retweeted, TweetPosted, Unfollowed
+from ingest.events import Event, Retweeted, TweetPosted
+from views.home_timeline import READERS
 
 PUSH, FOLLOW, UNFOLLOW, NOTHING = "push", "follow", "unfollow", "nothing"
 
 
 class Delivery(NamedTuple):
-    """`subject` is the entry to push, or the reader who follows or no longer does."""
+    """`subject` is the entry to push, or the reader, a user or a list, who follows or stops."""
 
     author_id: int
     action: str
@@ -19,11 +20,10 @@ class Delivery(NamedTuple):
 
 def delivery_of(event: Event) -> Delivery:
     """Deleted tweets stay in timelines and are left out by their readers: nothing to do."""
-    match event:
-        case TweetPosted() | Retweeted():
-            return Delivery(event.author_id, PUSH, event.id)
-        case Followed():
-            return Delivery(event.followee_id, FOLLOW, event.follower_id)
-        case Unfollowed():
-            return Delivery(event.followee_id, UNFOLLOW, event.follower_id)
+    if isinstance(event, TweetPosted | Retweeted):
+        return Delivery(event.author_id, PUSH, event.id)
+    for edges, reader, author in READERS:
+        if isinstance(event, (edges.on, edges.off)):
+            action = FOLLOW if isinstance(event, edges.on) else UNFOLLOW
+            return Delivery(getattr(event, author), action, getattr(event, reader))
     return Delivery(event.actor_id, NOTHING, 0)

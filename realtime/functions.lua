@@ -103,6 +103,22 @@ local function state_put(keys, args)
   return 1
 end
 
+-- FCALL edge_put 1 KEY TTL_SECONDS FIELD VALUE [FIELD VALUE ...] -> how many were written
+-- Rows as fields of one hash, each by its own log position. Many at once are written as one.
+local function edge_put(keys, args)
+  local written = 0
+  for i = 2, #args, 2 do
+    local standing = redis.call('HGET', keys[1], args[i])
+    if not standing or string.sub(standing, 1, 8) <= string.sub(args[i + 1], 1, 8) then
+      redis.call('HSET', keys[1], args[i], args[i + 1])
+      written = written + 1
+    end
+  end
+  redis.call('EXPIRE', keys[1], args[1])
+  return written
+end
+
 redis.register_function('timeline_push', timeline_push)
 redis.register_function('timeline_remove', timeline_remove)
 redis.register_function('state_put', state_put)
+redis.register_function('edge_put', edge_put)

@@ -23,10 +23,9 @@ from realtime.dead_letters import bury
 from realtime.log import DEAD, Understand, records
 from realtime.stores import Stores
 from settings import Settings
-from views.registry import state_views
+from views.registry import JOB_TOPICS, state_views
 
 NAME = "state"
-KEPT_TOPICS = frozenset(topic for view in state_views() for topic in view.topics)
 RECORD = Types.ROW([Types.INT(), Types.STRING(), Types.LONG(), Types.PRIMITIVE_ARRAY(Types.BYTE())])
 
 Waiting = tuple[str, int, bytes | None]
@@ -53,7 +52,7 @@ def build(environment, tables, settings: Settings):
 
 def rows_of(event: Event | None, record: Row) -> Iterator[Row]:
     value, topic, partition, offset = record
-    if topic in KEPT_TOPICS:
+    if topic in JOB_TOPICS[NAME]:
         yield Row(partition, topic, offset, value if event else None)
 
 

@@ -15,7 +15,7 @@ from ingest.positions import applied_key
 from realtime import redis_functions
 from settings import Settings
 from views import rows
-from views.contract import Change, Put, StateView
+from views.contract import Change, StateView
 from views.tables import TABLES, USERNAME_PUT, statement
 
 # Statements are sent in unlogged batches: a request costs the driver more than a statement does.
@@ -59,9 +59,8 @@ class Stores:
         )
         pipeline = self._redis.pipeline(transaction=False)
         for view, change, pos, _ in changes:
-            if key_of := rows.REDIS_KEYS.get(view.name):
-                value = rows.pack_row(pos, change.row if isinstance(change, Put) else None)
-                pipeline.fcall("state_put", 1, key_of(change.key), value, self._ttl_seconds)
+            if call := rows.put(view.name, change, pos=pos, ttl_s=self._ttl_seconds):
+                pipeline.fcall(*call)
         pipeline.hset(applied_key("state"), mapping=dict(applied))
         pipeline.execute()
 

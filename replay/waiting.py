@@ -14,12 +14,8 @@ from redis import Redis
 
 from ingest.bulk import Place
 from ingest.positions import applied_key
+from views.registry import JOB_TOPICS
 
-JOB_TOPICS = {
-    "fanout": ("tweets", "follows"),
-    "state": ("tweets", "accounts"),
-    "folds": ("tweets", "likes", "follows"),
-}
 POLL_SECONDS = 0.2
 
 

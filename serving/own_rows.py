@@ -19,12 +19,8 @@ from serving.stores.cassandra import UNSET, CassandraStore
 from serving.stores.redis import Command, RedisStore
 from views.contract import Change, Put
 from views.registry import state_views
-from views.retweets import RETWEETS
-from views.rows import retweet_key, tweet_key, user_key
 from views.tables import TABLES, USERNAME_PUT, statement
-from views.tweets import TWEETS
 from views.user_timeline import USER_TIMELINE
-from views.users import USERS
 
 logger = structlog.get_logger()
 
@@ -32,20 +28,6 @@ logger = structlog.get_logger()
 class OwnRows:
     def __init__(self, redis: RedisStore, cassandra: CassandraStore) -> None:
         self._redis, self._cassandra = redis, cassandra
-        self._in_redis: dict[str, Callable[[Change, int], Command]] = {
-            TWEETS.name: lambda change, pos: redis.put_row(
-                tweet_key(change.key), pos, _row(change)
-            ),
-            USERS.name: lambda change, pos: redis.put_row(user_key(change.key), pos, _row(change)),
-            RETWEETS.name: lambda change, pos: redis.put_row(
-                retweet_key(*change.key), pos, _row(change)
-            ),
-            USER_TIMELINE.name: lambda change, _: (
-                redis.push_entry(*change.key)
-                if isinstance(change, Put)
-                else redis.remove_entry(*change.key)
-            ),
-        }
 
     def apply(self, event: Event, pos: int) -> None:
         """Writes the rows that the event changes. A store that fails is logged and counted."""
@@ -63,12 +45,18 @@ class OwnRows:
         if isinstance(event, AccountCreated | AccountUpdated):
             statements.append((USERNAME_PUT, (event.username.lower(), event.id, event.at_ms)))
         sent = self._attempt("cassandra", event, lambda: self._cassandra.begin(statements))
-        commands = [
-            self._in_redis[view](change, pos) for view, change in changes if view in self._in_redis
-        ]
+        commands = [command for v, change in changes if (command := self._hot(v, change, pos))]
         self._attempt("redis", event, lambda: self._redis.pipeline(commands))
         if sent is not None:
             self._attempt("cassandra", event, lambda: self._cassandra.finish(sent))
+
+    def _hot(self, view: str, change: Change, pos: int) -> Command:
+        """What writes the change to Redis; empty where Redis has nothing of the view."""
+        if view != USER_TIMELINE.name:
+            return self._redis.put_change(view, change, pos)
+        if isinstance(change, Put):
+            return self._redis.push_entry(*change.key)
+        return self._redis.remove_entry(*change.key)
 
     def _attempt(self, store: str, event: Event, write: Callable[[], Any]) -> Any:
         try:
@@ -79,7 +67,3 @@ class OwnRows:
                 "own_rows_not_written", store=store, kind=type(event).__name__, reason=error.reason
             )
             return None
-
-
-def _row(change: Change) -> dict[str, Any] | None:
-    return change.row if isinstance(change, Put) else None

@@ -13,13 +13,7 @@ from ingest.positions import Position, applied_key
 from serving.errors import InvalidRequest, NotYetApplied
 from serving.metrics import READ_AFTER_EXPIRED
 from serving.stores.redis import RedisStore
-from views.registry import fold_views, join_views, state_views
-
-JOBS = {
-    job: frozenset(topic for view in views for topic in view.topics)
-    for job, views in (("fanout", join_views()), ("state", state_views()), ("folds", fold_views()))
-}
-"""Which topics each speed job reads."""
+from views.registry import JOB_TOPICS
 
 MAX_POSITIONS = 20
 SECONDS_BETWEEN_LOOKS = 0.01
@@ -41,7 +35,7 @@ def positions(header: str) -> list[Position]:
 
 def marks(wanted: list[Position]) -> list[tuple[str, Position]]:
     """Which jobs must have come how far: `(job, position)`."""
-    return [(job, p) for p in wanted for job, topics in JOBS.items() if p.topic in topics]
+    return [(job, p) for p in wanted for job, topics in JOB_TOPICS.items() if p.topic in topics]
 
 
 class AppliedMarks:

@@ -24,7 +24,7 @@ from serving.stores.cassandra import CassandraStore
 from serving.stores.redis import Command, RedisStore
 from settings import Settings
 from views import seam
-from views.contract import FoldView
+from views.contract import FoldView, Put
 from views.rows import retweet_key, tweet_key, unpack_row, user_key
 from views.tweet_counts import TWEET_COUNTS
 from views.user_counts import USER_COUNTS
@@ -162,10 +162,10 @@ class Rows:
         refill = []
         for id, row in self._cassandra.tweets(tweets).items():
             found.tweets[id] = _from_cassandra(row, TweetRow)
-            refill.append(self._redis.put_row(tweet_key(id), row["pos"], _stored(row)))
+            refill.append(self._redis.put_change("tweets", Put(id, _stored(row)), row["pos"]))
         for id, row in self._cassandra.users(users).items():
             found.users[id] = _from_cassandra(row, UserRow)
-            refill.append(self._redis.put_row(user_key(id), row["pos"], _stored(row)))
+            refill.append(self._redis.put_change("users", Put(id, _stored(row)), row["pos"]))
         return refill
 
     def _counts(

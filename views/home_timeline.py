@@ -11,20 +11,29 @@ which order their events arrive, as long as
 Deleted tweets stay as entries until the next cut and count toward the cap; readers drop them.
 Otherwise a late append would revive a deleted tweet. A reader's own tweets are not written here;
 they are merged at read from the reader's own timeline.
+
+A list is a reader too: it follows its members, and its timeline is the home timeline of its id.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ingest.events import Followed, Retweeted, TweetDeleted, TweetPosted, Unfollowed, Unretweeted
+from ingest.events import Retweeted, TweetDeleted, TweetPosted, Unretweeted
 from views.contract import JoinView
+from views.relations import FOLLOWS, LIST_MEMBERS
+
+READERS = ((FOLLOWS, "follower_id", "followee_id"), (LIST_MEMBERS, "list_id", "member_id"))
+"""Who reads whom: relations with the columns of the reader and of the author."""
 
 HOME_TIMELINE = JoinView(
     name="home_timeline",
     doc=__doc__,
-    topics=("tweets", "follows"),
-    events=(TweetPosted, TweetDeleted, Retweeted, Unretweeted, Followed, Unfollowed),
+    topics=("tweets", *(edges.topic for edges, _, _ in READERS)),
+    events=(
+        *(TweetPosted, TweetDeleted, Retweeted, Unretweeted),
+        *(event for edges, _, _ in READERS for event in (edges.on, edges.off)),
+    ),
 )
 
 

@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 from ingest.events import Event
+from views.blocked_by import BLOCKED_BY
+from views.blocking import BLOCKING
+from views.bookmarks import BOOKMARKS
 from views.contract import FoldView, JoinView, StateView, View
+from views.edges import EdgeView
+from views.follow_requests import FOLLOW_REQUESTS
+from views.followed_lists import FOLLOWED_LISTS
+from views.followers import FOLLOWERS
+from views.following import FOLLOWING
 from views.home_timeline import HOME_TIMELINE
+from views.liked_tweets import LIKED_TWEETS
+from views.liking_users import LIKING_USERS
+from views.list_counts import LIST_COUNTS
+from views.list_followers import LIST_FOLLOWERS
+from views.list_members import LIST_MEMBERS
+from views.list_memberships import LIST_MEMBERSHIPS
+from views.lists import LISTS
+from views.muting import MUTING
+from views.owned_lists import OWNED_LISTS
+from views.pinned_lists import PINNED_LISTS
 from views.retweets import RETWEETS
 from views.tweet_counts import TWEET_COUNTS
 from views.tweets import TWEETS
@@ -16,10 +34,27 @@ VIEWS: tuple[View, ...] = (
     TWEETS,
     RETWEETS,
     USERS,
+    LIKED_TWEETS,
+    LIKING_USERS,
+    BOOKMARKS,
+    FOLLOWING,
+    FOLLOWERS,
+    FOLLOW_REQUESTS,
+    BLOCKING,
+    BLOCKED_BY,
+    MUTING,
+    LISTS,
+    OWNED_LISTS,
+    LIST_MEMBERS,
+    LIST_MEMBERSHIPS,
+    LIST_FOLLOWERS,
+    FOLLOWED_LISTS,
+    PINNED_LISTS,
     USER_TIMELINE,
     HOME_TIMELINE,
     TWEET_COUNTS,
     USER_COUNTS,
+    LIST_COUNTS,
 )
 
 
@@ -53,6 +88,17 @@ def join_views() -> tuple[JoinView, ...]:
     return tuple(v for v in VIEWS if isinstance(v, JoinView))
 
 
+def edge_views() -> tuple[EdgeView, ...]:
+    return tuple(v for v in VIEWS if isinstance(v, EdgeView))
+
+
 def views_of(event: type[Event]) -> tuple[View, ...]:
     """The views that an event of this type can change: where does it go?"""
     return tuple(v for v in VIEWS if event in v.events)
+
+
+JOB_TOPICS: dict[str, frozenset[str]] = {
+    job: frozenset(topic for view in views for topic in view.topics)
+    for job, views in (("fanout", join_views()), ("state", state_views()), ("folds", fold_views()))
+}
+"""Which topics each speed job reads for its views, and says how far it is in."""

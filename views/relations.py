@@ -18,12 +18,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.events import (
+    Bookmarked,
     Event,
     Followed,
     Liked,
+    ListFollowed,
+    ListMemberAdded,
+    ListMemberRemoved,
+    ListUnfollowed,
     Retweeted,
     TweetDeleted,
     TweetPosted,
+    Unbookmarked,
     Unfollowed,
     Unliked,
     Unretweeted,
@@ -40,6 +46,8 @@ class Relation:
     identity: tuple[str, ...]
     present: str | None = None
     """A column that may be null; where it is, the event says nothing about this relation."""
+    given: str | None = None
+    """A condition without which `on` takes the thing away."""
 
     @property
     def topic(self) -> str:
@@ -49,10 +57,11 @@ class Relation:
     def sql(self) -> str:
         """The relation's rows: `identity` columns, `on_off`, `epoch`, `pos`."""
         columns = ", ".join(self.identity)
+        given = f" AND {self.given}" if self.given else ""
         present = f" AND {self.present} IS NOT NULL" if self.present else ""
         return (
-            f"SELECT {columns}, CASE WHEN kind = '{self.on.__name__}' THEN 1 ELSE 0 END AS on_off, "
-            f"epoch, pos FROM {self.topic}_log "
+            f"SELECT {columns}, CASE WHEN kind = '{self.on.__name__}'{given} THEN 1 ELSE 0 END "
+            f"AS on_off, epoch, pos FROM {self.topic}_log "
             f"WHERE kind IN ('{self.on.__name__}', '{self.off.__name__}'){present}"
         )
 
@@ -73,8 +82,19 @@ REPLIES = Relation("replies", TweetPosted, TweetDeleted, ("id", "reply_to_id"), 
 QUOTES = Relation("quotes", TweetPosted, TweetDeleted, ("id", "quote_of_id"), "quote_of_id")
 LIKES = Relation("likes", Liked, Unliked, ("user_id", "tweet_id"))
 FOLLOWS = Relation("follows", Followed, Unfollowed, ("follower_id", "followee_id"))
+BOOKMARKS = Relation("bookmarks", Bookmarked, Unbookmarked, ("user_id", "tweet_id"))
+LIST_MEMBERS = Relation(
+    "list_members", ListMemberAdded, ListMemberRemoved, ("list_id", "member_id")
+)
+LISTED = Relation(
+    "listed", ListMemberAdded, ListMemberRemoved, ("list_id", "member_id"), given="NOT private"
+)
+LIST_FOLLOWS = Relation("list_follows", ListFollowed, ListUnfollowed, ("list_id", "user_id"))
 
-RELATIONS = (TWEETS, RETWEETS, REPLIES, QUOTES, LIKES, FOLLOWS)
+RELATIONS = (
+    *(TWEETS, RETWEETS, REPLIES, QUOTES, LIKES, BOOKMARKS),
+    *(FOLLOWS, LIST_MEMBERS, LISTED, LIST_FOLLOWS),
+)
 
 
 def counted(*changes: str) -> str:

@@ -1,21 +1,31 @@
 """How does a row of a StateView lie in Redis?
 
 A row is its log position in 8 bytes, then the row as JSON without its nulls. Nothing after the
-position is a tombstone: it keeps an older put from coming back. The function `state_put` compares
-positions on the server, so whoever writes last by the log wins, however often and in which order.
+position is a tombstone: it keeps an older put from coming back. Functions on the server compare
+positions, so whoever writes last by the log wins, however often and in which order.
+
+Most rows have a key of their own. Whom somebody blocks, mutes or is blocked by lies in one hash a
+person, so that one command says how a reader stands to all authors of a page. Such a hash holds
+what was written lately, and all there is once its field `loaded` says so.
 
 >>> unpack_row(pack_row(7, {"id": 1, "lang": None}))
 (7, b'{"id":1}')
 >>> unpack_row(pack_row(8, None))
 (8, None)
+>>> from views.contract import Delete
+>>> put("blocking", Delete((1, 2)), pos=3, ttl_s=60)
+('edge_put', 1, 'rel:1', 60, 'b:2', b'\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x03')
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+
+from views.contract import Change, Put
 
 POSITION_BYTES = 8
 
@@ -34,12 +44,65 @@ def retweet_key(author_id: int, tweet_id: int) -> str:
     return f"rt:{author_id}:{tweet_id}"
 
 
-REDIS_KEYS: Mapping[str, Callable[[Any], str]] = {
-    "tweets": tweet_key,
-    "users": user_key,
-    "retweets": lambda key: retweet_key(*key),
+def list_key(id: int) -> str:
+    return f"ls:{id}"
+
+
+def relations_key(user_id: int) -> str:
+    return f"rel:{user_id}"
+
+
+LOADED = "loaded"
+BLOCKS, BLOCKED_BY, MUTES = "b", "B", "m"
+
+
+def relation_field(sort: str, other_id: int) -> str:
+    """The field that says how the person of the hash stands to the other one."""
+    return f"{sort}:{other_id}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the rows of a view lie in Redis: `key` and, in a hash, `field` of a row's key."""
+
+    key: Callable[[Any], str]
+    example: Any
+    """A key of the view; all that is in Redis of it begins as this one's does."""
+    field: Callable[[Any], str] | None = None
+
+    @property
+    def pattern(self) -> str:
+        return self.key(self.example).partition(":")[0] + ":*"
+
+
+def _related(sort: str) -> Place:
+    return Place(
+        lambda key: relations_key(key[0]), (0, 0), lambda key: relation_field(sort, key[1])
+    )
+
+
+PLACES: Mapping[str, Place] = {
+    "tweets": Place(tweet_key, 0),
+    "users": Place(user_key, 0),
+    "retweets": Place(lambda key: retweet_key(*key), (0, 0)),
+    "lists": Place(list_key, 0),
+    "blocking": _related(BLOCKS),
+    "blocked_by": _related(BLOCKED_BY),
+    "muting": _related(MUTES),
 }
-"""By view, the key of a row. User timelines lie in Redis too, but packed: `views.timelines`."""
+"""By view. User timelines lie in Redis too, but packed: `views.timelines`."""
+
+
+def put(view: str, change: Change, *, pos: int, ttl_s: int) -> tuple[Any, ...]:
+    """The call of Redis's function that writes the change; empty where Redis has no such rows."""
+    place = PLACES.get(view)
+    if place is None:
+        return ()
+    value = pack_row(pos, change.row if isinstance(change, Put) else None)
+    key = place.key(change.key)
+    if place.field is None:
+        return "state_put", 1, key, value, ttl_s
+    return "edge_put", 1, key, ttl_s, place.field(change.key), value
 
 
 def pack_row(pos: int, row: Mapping[str, Any] | None) -> bytes:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from views import tweets, users
+from views import edges, lists, tweets, users
 from views.contract import Change, Put
+from views.registry import edge_views
 
 KEYSPACE = "starling"
 
@@ -55,6 +56,8 @@ TABLES = {
         Table("user_timeline", ("author_id", "id"), ("reply_to_user_id", "retweet_of_id")),
         Table("retweets", ("author_id", "tweet_id"), ("id",), rewritten=True),
         Table("users", ("id",), users.COLUMNS[1:], rewritten=True),
+        Table("lists", ("id",), lists.COLUMNS[1:], rewritten=True),
+        *(Table(view.name, view.key, edges.COLUMNS) for view in edge_views()),
     )
 }
 

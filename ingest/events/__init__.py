@@ -2,8 +2,22 @@
 
 from ingest.events.accounts import AccountCreated, AccountUpdated
 from ingest.events.base import Event
-from ingest.events.follows import Followed, Unfollowed
+from ingest.events.blocks import Blocked, Unblocked
+from ingest.events.bookmarks import Bookmarked, Unbookmarked
+from ingest.events.follows import Followed, FollowRequestDeclined, FollowRequested, Unfollowed
 from ingest.events.likes import Liked, Unliked
+from ingest.events.lists import (
+    ListCreated,
+    ListDeleted,
+    ListFollowed,
+    ListMemberAdded,
+    ListMemberRemoved,
+    ListPinned,
+    ListUnfollowed,
+    ListUnpinned,
+    ListUpdated,
+)
+from ingest.events.mutes import Muted, Unmuted
 from ingest.events.tweets import Retweeted, TweetDeleted, TweetPosted, Unretweeted
 
 EVENTS: tuple[type[Event], ...] = (
@@ -13,8 +27,25 @@ EVENTS: tuple[type[Event], ...] = (
     Unretweeted,
     Liked,
     Unliked,
+    Bookmarked,
+    Unbookmarked,
     Followed,
     Unfollowed,
+    FollowRequested,
+    FollowRequestDeclined,
+    Blocked,
+    Unblocked,
+    Muted,
+    Unmuted,
+    ListCreated,
+    ListUpdated,
+    ListDeleted,
+    ListMemberAdded,
+    ListMemberRemoved,
+    ListFollowed,
+    ListUnfollowed,
+    ListPinned,
+    ListUnpinned,
     AccountCreated,
     AccountUpdated,
 )
@@ -23,13 +54,30 @@ __all__ = [
     "EVENTS",
     "AccountCreated",
     "AccountUpdated",
+    "Blocked",
+    "Bookmarked",
     "Event",
+    "FollowRequestDeclined",
+    "FollowRequested",
     "Followed",
     "Liked",
+    "ListCreated",
+    "ListDeleted",
+    "ListFollowed",
+    "ListMemberAdded",
+    "ListMemberRemoved",
+    "ListPinned",
+    "ListUnfollowed",
+    "ListUnpinned",
+    "ListUpdated",
+    "Muted",
     "Retweeted",
     "TweetDeleted",
     "TweetPosted",
+    "Unblocked",
+    "Unbookmarked",
     "Unfollowed",
     "Unliked",
+    "Unmuted",
     "Unretweeted",
 ]

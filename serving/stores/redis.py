@@ -14,7 +14,8 @@ from serving.errors import StoreUnavailable
 from serving.stores.guard import Guard
 from settings import Settings
 from views import timelines
-from views.rows import pack_row
+from views.contract import Change
+from views.rows import put
 
 Command = tuple[str | bytes | int, ...]
 
@@ -81,9 +82,11 @@ class RedisStore:
 
     # How own rows are written: the same functions on the server as the speed layer calls
 
-    def put_row(self, key: str, pos: int, row: dict[str, Any] | None) -> Command:
+    def put_change(self, view: str, change: Change, pos: int) -> Command:
+        """Empty where Redis has no rows of the view."""
         ttl_s = self._settings.speed_row_ttl_hours * 3600
-        return ("FCALL", "state_put", 1, key, pack_row(pos, row), ttl_s)
+        call = put(view, change, pos=pos, ttl_s=ttl_s)
+        return ("FCALL", *call) if call else ()
 
     def push_entry(self, author_id: int, id: int) -> Command:
         cap, slack = self._settings.timeline_cap, self._settings.timeline_slack

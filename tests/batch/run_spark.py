@@ -19,7 +19,8 @@ from views.registry import fold_views, state_views
 def main(through: int) -> None:
     settings = settings_module.load()
     with session(settings, "test") as spark:
-        logs.register(spark, settings, ["tweets", "likes", "follows"], through)
+        topics = dict.fromkeys(topic for view in fold_views() for topic in view.topics)
+        logs.register(spark, settings, topics, through)
         for view in fold_views():
             fold.fold(spark, settings, view, through)
         rows = {

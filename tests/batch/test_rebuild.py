@@ -22,18 +22,31 @@ from tests.views.cast import (
     ALICE,
     BOB,
     CAROL,
+    blocked,
     created,
     deleted,
     followed,
     liked,
+    list_made,
+    listed,
     posted,
+    requested,
     retweeted,
     unfollowed,
 )
 from views.registry import VIEWS, fold_views
-from views.rows import pack_row, retweet_key, tweet_key, unpack_row, user_key
+from views.rows import (
+    BLOCKS,
+    pack_row,
+    relation_field,
+    relations_key,
+    retweet_key,
+    tweet_key,
+    unpack_row,
+    user_key,
+)
 from views.seam import counts_key, pointer_key, read_counts
-from views.tables import KEYSPACE
+from views.tables import KEYSPACE, TABLES
 from views.timelines import home_prefix, pack
 from views.tweet_counts import TWEET_COUNTS
 from views.user_counts import USER_COUNTS
@@ -41,6 +54,7 @@ from views.user_counts import USER_COUNTS
 pytestmark = pytest.mark.engines
 
 DELETED = 12
+LIST = 40
 HISTORY = [
     *(created(user) for user in (ALICE, BOB, CAROL)),
     followed(ALICE, BOB),
@@ -55,6 +69,10 @@ HISTORY = [
     liked(ALICE, 10),
     liked(BOB, 10),
     liked(BOB, 10),
+    requested(BOB, ALICE),
+    blocked(ALICE, CAROL),
+    list_made(LIST, ALICE),
+    listed(LIST, ALICE, BOB),
 ]
 LIVE = 99  # a tweet of Bob's that the speed layer delivers while the lake is read
 
@@ -164,6 +182,32 @@ def test_retweets_come_back(
     assert lasting.one(cql, (base + CAROL, base + 10)).id == base + 13
 
 
+def test_edges_come_back_and_those_that_hide_are_in_redis_too(
+    rebuilt: dict[str, Any], cache: redis.Redis, lasting: Cassandra, base: int
+) -> None:
+    def beside(view: str, id: int) -> list[int]:
+        table = TABLES[view]
+        cql = f"SELECT {table.key[1]} FROM {KEYSPACE}.{view} WHERE {table.key[0]} = ?"
+        ((*rows,),) = lasting.all([(cql, (base + id,))])
+        return [row[0] - base for row in rows]
+
+    assert beside("followers", BOB) == [ALICE]
+    assert beside("following", ALICE) == [CAROL, BOB]
+    assert beside("following", BOB) == []
+    assert beside("liking_users", 10) == [BOB, ALICE]
+    assert beside("follow_requests", ALICE) == [BOB]
+    assert beside("blocked_by", CAROL) == [ALICE]
+    assert beside("list_memberships", BOB) == [LIST]
+    blocks = relation_field(BLOCKS, base + CAROL)
+    assert row(cache.hget(relations_key(base + ALICE), blocks)) == {"at_ms": 0}
+
+
+def test_the_timeline_of_a_list_comes_back(
+    rebuilt: dict[str, Any], lake: Settings, cache: redis.Redis, base: int
+) -> None:
+    assert standing(home(cache, lake, base + LIST), base) == [base + 10]
+
+
 def test_users_come_back_by_id_and_by_name_and_a_newer_row_stays(
     rebuilt: dict[str, Any], cache: redis.Redis, lasting: Cassandra, base: int
 ) -> None:
@@ -186,11 +230,13 @@ def test_counts_come_back(rebuilt: dict[str, Any], cache: redis.Redis, base: int
         "retweet_count": 1,
         "reply_count": 1,
         "quote_count": 0,
+        "bookmark_count": 0,
     }
     assert counts(USER_COUNTS, CAROL) == {
         "followers_count": 1,
         "following_count": 0,
         "tweet_count": 2,
+        "listed_count": 0,
     }
 
 

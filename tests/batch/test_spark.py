@@ -27,20 +27,27 @@ from tests.laws.histories import recount
 from tests.views.cases import CASES, Case
 from tests.views.cast import (
     NAMES,
+    blocked,
+    bookmarked,
     created,
     deleted,
     followed,
     liked,
+    list_followed,
+    list_made,
+    listed,
     posted,
+    requested,
     retweeted,
     unfollowed,
     unliked,
+    unlisted,
     unretweeted,
 )
 from tests.views.memory import fold, state
 from tests.views.records import Record, log_of
 from views.contract import FoldView, StateView
-from views.home_timeline import home_timelines
+from views.home_timeline import READERS, home_timelines
 from views.registry import fold_views, state_views
 
 pytestmark = pytest.mark.engines
@@ -69,6 +76,13 @@ def random_history(chance: random.Random) -> list[Event]:
                 lambda: retweeted(100 * a + tweet, a, tweet),
                 lambda: unretweeted(100 * a + tweet, a, tweet),
                 lambda: created(a),
+                lambda: bookmarked(a, tweet),
+                lambda: requested(a, b),
+                lambda: blocked(a, b),
+                lambda: listed(tweet + 100, author, b, private=tweet % 2 == 0),
+                lambda: unlisted(tweet + 100, author, b),
+                lambda: list_followed(a, tweet + 100),
+                lambda: list_made(tweet + 100, author),
             ]
         )()
 
@@ -167,10 +181,10 @@ def test_timelines_are_those_of_memory(spark: Computed) -> None:
         tweets.setdefault(author, []).append(id)
     edges: dict[tuple[int, int], bool] = {}
     for record in spark.log:
-        if record.position.topic == "follows":
-            event: Any = record.event
-            edge = (event.follower_id, event.followee_id)
-            edges[edge] = type(event).__name__ == "Followed"
+        for relation, reader, author in READERS:
+            if isinstance(record.event, relation.on | relation.off):
+                edge = (getattr(record.event, reader), getattr(record.event, author))
+                edges[edge] = isinstance(record.event, relation.on)
     standing = [edge for edge, stands in edges.items() if stands]
     memory = home_timelines(standing, tweets, cap=CAP)
     assert {int(k): v for k, v in spark.home.items()} == {k: v for k, v in memory.items() if v}

@@ -10,7 +10,10 @@ from ingest.events import EVENTS, Event
 
 
 def test_a_like_goes_from_the_api_to_the_counts() -> None:
-    assert where("Liked").endswith("ingest/events/likes.py -> views/tweet_counts.py")
+    assert where("Liked").endswith(
+        "ingest/events/likes.py -> "
+        "views/liked_tweets.py, views/liking_users.py, views/tweet_counts.py"
+    )
 
 
 def test_the_name_may_be_typed_in_any_case() -> None:

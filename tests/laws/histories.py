@@ -2,24 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from hypothesis import strategies as st
 
-from ingest.events import Event, Followed, Liked, Retweeted, TweetPosted
+from ingest.events import (
+    Bookmarked,
+    Event,
+    Followed,
+    Liked,
+    ListFollowed,
+    ListMemberAdded,
+    Retweeted,
+    TweetPosted,
+)
 from tests.views.cast import (
     NAMES,
+    blocked,
+    bookmarked,
+    declined,
     deleted,
     followed,
     liked,
+    list_changed,
+    list_followed,
+    list_gone,
+    list_made,
+    list_pinned,
+    list_unfollowed,
+    list_unpinned,
+    listed,
+    muted,
     posted,
+    requested,
     retweeted,
+    unblocked,
+    unbookmarked,
     unfollowed,
     unliked,
+    unlisted,
+    unmuted,
     unretweeted,
 )
 from tests.views.records import Record, log_of
 
 users = st.sampled_from(sorted(NAMES))
 few_tweets = st.integers(10, 14)  # few, so that people meet on them
+few_lists = st.integers(20, 22)
 
 
 def _parent(id: int) -> int | None:
@@ -35,14 +65,31 @@ def _author(id: int) -> int:
     return id % len(NAMES) + 1
 
 
-likes = st.builds(
-    lambda on, user, tweet: (liked if on else unliked)(user, tweet),
-    st.booleans(),
-    users,
-    few_tweets,
+def one_of(*acts: Callable[[int, int], Event]) -> st.SearchStrategy[Callable[[int, int], Event]]:
+    return st.sampled_from(acts)
+
+
+def act(how: Callable[[int, int], Event], one: int, other: int) -> Event:
+    return how(one, other)
+
+
+likes = st.builds(act, one_of(liked, unliked, bookmarked, unbookmarked), users, few_tweets)
+follows = st.builds(act, one_of(followed, unfollowed, requested, declined), users, users)
+keeping_away = st.builds(act, one_of(blocked, unblocked, muted, unmuted), users, users)
+lists = st.builds(
+    lambda how, id: how(id, _author(id)), one_of(list_made, list_changed, list_gone), few_lists
 )
-follows = st.builds(
-    lambda on, a, b: (followed if on else unfollowed)(a, b), st.booleans(), users, users
+memberships = st.builds(
+    lambda how, id, member: how(id, _author(id), member),
+    st.sampled_from([listed, partial(listed, private=True), unlisted]),
+    few_lists,
+    users,
+)
+readers_of_lists = st.builds(
+    act,
+    one_of(list_followed, list_unfollowed, list_pinned, list_unpinned),
+    users,
+    few_lists,
 )
 tweets = st.builds(
     lambda on, id: (posted if on else deleted)(
@@ -57,7 +104,13 @@ retweets = st.builds(
     users,
     few_tweets,
 )
-histories = st.lists(st.one_of(likes, follows, tweets, retweets), max_size=40)
+histories = st.lists(
+    st.one_of(
+        *(likes, follows, tweets, retweets),
+        *(keeping_away, lists, memberships, readers_of_lists),
+    ),
+    max_size=40,
+)
 """Events in the order the log took them, repeats and contradictions included."""
 
 logs = st.builds(
@@ -81,8 +134,11 @@ def reordered(draw: st.DrawFn, log: list[Record]) -> list[Record]:
     return found
 
 
+COUNTED = (Liked, Bookmarked, Followed, ListMemberAdded, ListFollowed, Retweeted, TweetPosted)
+
+
 def recount(log: list[Record]) -> dict[tuple[str, int, str], int]:
-    """Both counts by hand: which things stand at the end, counted. `(view, key, measure) -> total`.
+    """All counts by hand: which things stand at the end, counted. `(view, key, measure) -> total`.
 
     Kept apart from the views' code on purpose: it knows sets and nothing of SQL, epochs or seams.
     """
@@ -93,11 +149,19 @@ def recount(log: list[Record]) -> dict[tuple[str, int, str], int]:
                 thing = ("like", event.user_id, event.tweet_id)
             case "Followed" | "Unfollowed":
                 thing = ("follow", event.follower_id, event.followee_id)
+            case "Bookmarked" | "Unbookmarked":
+                thing = ("bookmark", event.user_id, event.tweet_id)
+            case "ListMemberAdded" | "ListMemberRemoved":
+                thing = ("member", event.list_id, event.member_id)
+            case "ListFollowed" | "ListUnfollowed":
+                thing = ("list follow", event.user_id, event.list_id)
             case "Retweeted" | "Unretweeted":
                 thing = ("retweet", event.author_id, event.tweet_id)
             case "TweetPosted" | "TweetDeleted":
                 thing = ("tweet", event.id)
-        if isinstance(event, Liked | Followed | Retweeted | TweetPosted):
+            case _:
+                continue  # nothing counts it
+        if isinstance(event, COUNTED):
             standing[thing] = event
         else:
             standing.pop(thing, None)
@@ -112,6 +176,13 @@ def recount(log: list[Record]) -> dict[tuple[str, int, str], int]:
         match event:
             case Liked():
                 count("tweet_counts", event.tweet_id, "like_count")
+            case Bookmarked():
+                count("tweet_counts", event.tweet_id, "bookmark_count")
+            case ListMemberAdded():
+                count("list_counts", event.list_id, "member_count")
+                count("user_counts", None if event.private else event.member_id, "listed_count")
+            case ListFollowed():
+                count("list_counts", event.list_id, "follower_count")
             case Followed():
                 count("user_counts", event.followee_id, "followers_count")
                 count("user_counts", event.follower_id, "following_count")

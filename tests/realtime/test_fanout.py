@@ -17,9 +17,11 @@ from tests.views.cast import (
     CELEBRITY,
     deleted,
     followed,
+    listed,
     posted,
     retweeted,
     unfollowed,
+    unlisted,
 )
 from views.home_timeline import home_timelines
 from views.timelines import ENTRY_BYTES, home_key
@@ -55,6 +57,18 @@ def test_a_follow_brings_recent_tweets_and_an_unfollow_takes_them_out(
     play(speed_layer, [moved(unfollowed(BOB, ALICE), w)], ["fanout"])
     play(speed_layer, [moved(posted(13, ALICE), w)], ["fanout"])
     assert home(client, speed_layer, BOB + w) == []
+
+
+def test_a_list_reads_its_members_as_a_follower_would(speed_layer: Settings, client) -> None:
+    w, listing = world(), 50
+    play(speed_layer, [moved(posted(10, ALICE), w)], ["fanout"])
+    events = [listed(listing, CAROL, ALICE), listed(listing, CAROL, BOB), posted(11, BOB)]
+    for event in events:  # in this order, whichever topic the job reads first
+        play(speed_layer, [moved(event, w)], ["fanout"])
+    assert home(client, speed_layer, listing + w) == [11 + w, 10 + w]
+    play(speed_layer, [moved(unlisted(listing, CAROL, ALICE), w)], ["fanout"])
+    play(speed_layer, [moved(posted(12, ALICE), w)], ["fanout"])
+    assert home(client, speed_layer, listing + w) == [11 + w]
 
 
 def test_every_chunk_of_many_followers_is_reached(speed_layer: Settings, client) -> None:

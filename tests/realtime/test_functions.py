@@ -85,3 +85,16 @@ def test_the_row_with_the_highest_position_stands(client, order, deleted_at: int
     pos, row = unpack_row(client.get(key))
     assert (pos, row) == (3, None if deleted_at == 3 else b'{"id":3}')
     assert 0 < client.ttl(key) <= 60
+
+
+def test_the_rows_of_a_hash_go_each_by_its_own_position(client) -> None:
+    key = f"rel:{next(fresh)}"
+
+    def put(*pairs: str | bytes) -> int:
+        return client.fcall("edge_put", 1, key, 60, *pairs)
+
+    older, newer = pack_row(1, {"at_ms": 1}), pack_row(2, None)
+    assert put("a", newer, "b", older) == 2
+    assert put("a", older, "b", newer, "c", older) == 2
+    assert client.hgetall(key) == {b"a": newer, b"b": newer, b"c": older}
+    assert 0 < client.ttl(key) <= 60

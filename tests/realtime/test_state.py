@@ -18,7 +18,31 @@ from ingest.positions import Position
 from ingest.topics import DEAD_LETTERS
 from settings import Settings
 from tests.realtime.playing import moved, play, wait, world
-from tests.views.cast import ALICE, BOB, created, deleted, posted, retweeted, unretweeted
+from tests.views.cast import (
+    ALICE,
+    BOB,
+    CAROL,
+    blocked,
+    bookmarked,
+    created,
+    declined,
+    deleted,
+    followed,
+    liked,
+    list_changed,
+    list_followed,
+    list_gone,
+    list_made,
+    list_pinned,
+    muted,
+    posted,
+    requested,
+    retweeted,
+    unblocked,
+    unfollowed,
+    unliked,
+    unretweeted,
+)
 from tests.views.memory import state
 from tests.views.records import log_of
 from views import rows
@@ -63,6 +87,29 @@ def test_both_stores_hold_what_memory_holds(speed_layer: Settings, client, cassa
     ).items():
         _, stored = rows.unpack_row(client.get(rows.tweet_key(id)))
         assert msgspec.json.decode(stored) == {k: v for k, v in row.items() if v is not None}
+
+
+def test_a_hash_of_relations_says_who_blocks_and_who_does_no_longer(
+    speed_layer: Settings, client
+) -> None:
+    w = world()
+    events = [
+        blocked(ALICE, BOB),
+        blocked(ALICE, CAROL),
+        unblocked(ALICE, CAROL),
+        muted(BOB, ALICE),
+    ]
+    play(speed_layer, [moved(event, w) for event in events], ["state"])
+
+    def stands(one: int, sort: str, other: int) -> bool:
+        value = client.hget(rows.relations_key(one + w), rows.relation_field(sort, other + w))
+        return rows.unpack_row(value)[1] is not None
+
+    assert stands(ALICE, rows.BLOCKS, BOB)
+    assert stands(BOB, rows.BLOCKED_BY, ALICE)
+    assert stands(BOB, rows.MUTES, ALICE)
+    assert not stands(ALICE, rows.BLOCKS, CAROL)
+    assert not stands(CAROL, rows.BLOCKED_BY, ALICE)
 
 
 def test_a_deleted_tweet_leaves_a_tombstone(speed_layer: Settings, client) -> None:
@@ -116,14 +163,25 @@ def test_poison_goes_to_the_dead_letters_and_the_partition_goes_on(
         assert topic == "likes" or reason in letter.reason
 
 
+PAIRS = [
+    *(liked, unliked, bookmarked, followed, unfollowed, requested, declined),
+    *(blocked, unblocked, muted, list_followed, list_pinned),
+]
+OF_LISTS = [list_made, list_changed, list_gone]
+
+
 def history(chance: random.Random):
     events = [created(user) for user in (ALICE, BOB)]
     for _ in range(300):
         id = chance.randrange(20, 60)
         author = id % 2 + 1
-        kind = chance.choice([posted, posted, deleted, retweeted, unretweeted])
-        takes_tweet = kind in (retweeted, unretweeted)
-        events.append(kind(id + 100, author, id) if takes_tweet else kind(id, author))
+        kind = chance.choice([posted, posted, deleted, retweeted, unretweeted, *PAIRS, *OF_LISTS])
+        if kind in (retweeted, unretweeted):
+            events.append(kind(id + 100, author, id))
+        elif kind in PAIRS:
+            events.append(kind(author, chance.randrange(20, 30)))
+        else:
+            events.append(kind(id, author))
     return events
 
 

@@ -26,8 +26,12 @@ def test_what_is_no_position_is_refused(header: str) -> None:
 
 TOPICS = {
     "tweets": {"fanout", "state", "folds"},
-    "follows": {"fanout", "folds"},
-    "likes": {"folds"},
+    "follows": {"fanout", "state", "folds"},
+    "lists": {"fanout", "state", "folds"},
+    "likes": {"state", "folds"},
+    "bookmarks": {"state", "folds"},
+    "blocks": {"state"},
+    "mutes": {"state"},
     "accounts": {"state"},
 }
 

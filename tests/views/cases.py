@@ -15,13 +15,23 @@ from tests.views.cast import (
     ALICE,
     BOB,
     CAROL,
+    blocked,
+    bookmarked,
+    declined,
     deleted,
     followed,
     liked,
+    list_followed,
+    list_made,
+    list_unfollowed,
+    listed,
     posted,
+    requested,
     retweeted,
+    unbookmarked,
     unfollowed,
     unliked,
+    unlisted,
     unretweeted,
 )
 from views.contract import FoldRow
@@ -35,9 +45,11 @@ class Case:
     events: list[Event]
     tweet_counts: Totals = field(default_factory=dict)
     user_counts: Totals = field(default_factory=dict)
+    list_counts: Totals = field(default_factory=dict)
 
     def totals(self, view: str) -> Totals:
-        return {"tweet_counts": self.tweet_counts, "user_counts": self.user_counts}[view]
+        totals: Totals = getattr(self, view)
+        return totals
 
 
 def totals_of(rows: Iterable[FoldRow]) -> Totals:
@@ -126,5 +138,40 @@ CASES = [
             (ALICE, "following_count"): 1,
             (CAROL, "following_count"): 1,
         },
+    ),
+    Case(
+        "a request to follow, a refusal and a block count nothing",
+        [requested(ALICE, BOB), declined(ALICE, BOB), requested(CAROL, BOB), blocked(BOB, ALICE)],
+    ),
+    Case(
+        "bookmarks count on the tweet until taken back",
+        [bookmarked(ALICE, 10), bookmarked(ALICE, 10), bookmarked(BOB, 10), unbookmarked(BOB, 10)],
+        tweet_counts={(10, "bookmark_count"): 1},
+    ),
+    Case(
+        "a list counts its members and followers, and its members count it",
+        [
+            list_made(20, ALICE),
+            listed(20, ALICE, BOB),
+            listed(20, ALICE, BOB),
+            listed(20, ALICE, CAROL),
+            unlisted(20, ALICE, CAROL),
+            list_followed(CAROL, 20),
+            list_followed(BOB, 20),
+            list_unfollowed(BOB, 20),
+        ],
+        user_counts={(BOB, "listed_count"): 1},
+        list_counts={(20, "member_count"): 1, (20, "follower_count"): 1},
+    ),
+    Case(
+        "a list that turns private no longer counts for its members, until it is public again",
+        [
+            listed(20, ALICE, BOB),
+            listed(20, ALICE, BOB, private=True),
+            listed(20, ALICE, CAROL, private=True),
+            listed(20, ALICE, CAROL),
+        ],
+        user_counts={(CAROL, "listed_count"): 1},
+        list_counts={(20, "member_count"): 2},
     ),
 ]

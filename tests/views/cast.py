@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from ingest.events import (
     AccountCreated,
+    Blocked,
+    Bookmarked,
     Followed,
+    FollowRequestDeclined,
+    FollowRequested,
     Liked,
+    ListCreated,
+    ListDeleted,
+    ListFollowed,
+    ListMemberAdded,
+    ListMemberRemoved,
+    ListPinned,
+    ListUnfollowed,
+    ListUnpinned,
+    ListUpdated,
+    Muted,
     Retweeted,
     TweetDeleted,
     TweetPosted,
+    Unblocked,
+    Unbookmarked,
     Unfollowed,
     Unliked,
+    Unmuted,
     Unretweeted,
 )
 
@@ -67,3 +84,75 @@ def followed(follower_id: int, followee_id: int) -> Followed:
 
 def unfollowed(follower_id: int, followee_id: int) -> Unfollowed:
     return Unfollowed(at_ms=0, follower_id=follower_id, followee_id=followee_id)
+
+
+def requested(follower_id: int, followee_id: int) -> FollowRequested:
+    return FollowRequested(at_ms=0, follower_id=follower_id, followee_id=followee_id)
+
+
+def declined(follower_id: int, followee_id: int) -> FollowRequestDeclined:
+    return FollowRequestDeclined(at_ms=0, follower_id=follower_id, followee_id=followee_id)
+
+
+def bookmarked(user_id: int, tweet_id: int) -> Bookmarked:
+    return Bookmarked(at_ms=0, user_id=user_id, tweet_id=tweet_id)
+
+
+def unbookmarked(user_id: int, tweet_id: int) -> Unbookmarked:
+    return Unbookmarked(at_ms=0, user_id=user_id, tweet_id=tweet_id)
+
+
+def blocked(blocker_id: int, blocked_id: int) -> Blocked:
+    return Blocked(at_ms=0, blocker_id=blocker_id, blocked_id=blocked_id)
+
+
+def unblocked(blocker_id: int, blocked_id: int) -> Unblocked:
+    return Unblocked(at_ms=0, blocker_id=blocker_id, blocked_id=blocked_id)
+
+
+def muted(muter_id: int, muted_id: int) -> Muted:
+    return Muted(at_ms=0, muter_id=muter_id, muted_id=muted_id)
+
+
+def unmuted(muter_id: int, muted_id: int) -> Unmuted:
+    return Unmuted(at_ms=0, muter_id=muter_id, muted_id=muted_id)
+
+
+def list_made(id: int, owner_id: int) -> ListCreated:
+    return ListCreated(at_ms=0, id=id, user_id=owner_id, name=f"list {id}")
+
+
+def list_changed(id: int, owner_id: int, *, private: bool = False) -> ListUpdated:
+    return ListUpdated(at_ms=0, id=id, user_id=owner_id, name=f"list {id}", private=private)
+
+
+def list_gone(id: int, owner_id: int) -> ListDeleted:
+    return ListDeleted(at_ms=0, id=id, user_id=owner_id)
+
+
+def listed(
+    list_id: int, owner_id: int, member_id: int, *, private: bool = False
+) -> ListMemberAdded:
+    return ListMemberAdded(
+        at_ms=0, list_id=list_id, user_id=owner_id, member_id=member_id, private=private
+    )
+
+
+def unlisted(list_id: int, owner_id: int, member_id: int) -> ListMemberRemoved:
+    return ListMemberRemoved(at_ms=0, list_id=list_id, user_id=owner_id, member_id=member_id)
+
+
+def list_followed(user_id: int, list_id: int) -> ListFollowed:
+    return ListFollowed(at_ms=0, user_id=user_id, list_id=list_id)
+
+
+def list_unfollowed(user_id: int, list_id: int) -> ListUnfollowed:
+    return ListUnfollowed(at_ms=0, user_id=user_id, list_id=list_id)
+
+
+def list_pinned(user_id: int, list_id: int) -> ListPinned:
+    return ListPinned(at_ms=0, user_id=user_id, list_id=list_id)
+
+
+def list_unpinned(user_id: int, list_id: int) -> ListUnpinned:
+    return ListUnpinned(at_ms=0, user_id=user_id, list_id=list_id)
