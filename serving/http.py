@@ -18,7 +18,7 @@ from ingest.producer import LogUnavailable
 from serving import read_after
 from serving.errors import ApiError, Forbidden, InvalidRequest
 from serving.metrics import REQUESTS, SECONDS
-from serving.principal import Principal, bearer_token
+from serving.principal import Principal
 from serving.problems import problem
 from serving.services import services
 
@@ -114,9 +114,7 @@ def install(app: Flask, *, open_paths: Iterable[str]) -> None:
         g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
         if request.path in free or request.routing_exception is not None:
             return
-        g.principal = services().tokens.principal(
-            bearer_token(request.headers.get("authorization"))
-        )
+        g.principal = services().authenticator.principal(request)
         wanted = request.headers.get("x-read-after")
         if wanted and request.method in ("GET", "HEAD"):
             services().marks.wait(read_after.positions(wanted))

@@ -11,11 +11,13 @@ from ingest.ids import IdMaker, WorkerLease
 from ingest.positions import Position
 from ingest.producer import Producer
 from serving.accounts import Accounts
+from serving.auth.authenticator import Authenticator
+from serving.auth.known import Credentials
+from serving.auth.tokens import Tokens
 from serving.documents import Documents
 from serving.metrics import APPENDED
 from serving.own_rows import OwnRows
 from serving.paging import PageTokens
-from serving.principal import Tokens
 from serving.read_after import AppliedMarks
 from serving.rows import Rows
 from serving.signing import signing_key
@@ -35,6 +37,7 @@ class Services:
     log: Producer
     ids: IdMaker
     tokens: Tokens
+    authenticator: Authenticator
     accounts: Accounts
     rows: Rows
     documents: Documents
@@ -71,6 +74,8 @@ def make(settings: Settings) -> Services:
     rows = Rows(settings, redis, cassandra)
     documents = Documents(rows, cassandra)
     own_rows = OwnRows(redis, cassandra)
+    credentials = Credentials(redis, cache_seconds=settings.token_cache_seconds)
+    tokens = Tokens(postgres, credentials)
     return Services(
         settings=settings,
         redis=redis,
@@ -78,7 +83,8 @@ def make(settings: Settings) -> Services:
         postgres=postgres,
         log=log,
         ids=ids,
-        tokens=Tokens(postgres, redis, cache_seconds=settings.token_cache_seconds),
+        tokens=tokens,
+        authenticator=Authenticator(tokens),
         accounts=Accounts(postgres, log, own_rows, ids),
         rows=rows,
         documents=documents,

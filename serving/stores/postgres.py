@@ -1,4 +1,8 @@
-"""What does PostgreSQL know? Accounts and tokens: what must be exact the moment it is asked."""
+"""How is PostgreSQL asked, and which accounts does it know?
+
+It holds what must be exact the moment it is asked: accounts here; the SQL of sessions, tokens, apps
+and grants stands with their meaning in `serving/auth`, each statement within a `connection()`.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +30,6 @@ class Account(NamedTuple):
     name: str
     created_at: datetime
     log_position: str | None
-
-
-class Bearer(NamedTuple):
-    """Whom a token speaks for, and what it may do."""
-
-    account_id: int
-    username: str
-    scopes: list[str]
 
 
 ACCOUNT = "id, username::text AS username, name, created_at, log_position"
@@ -88,24 +84,6 @@ class PostgresStore:
             connection.execute(
                 "UPDATE accounts SET log_position = %s WHERE id = %s", [log_position, account_id]
             )
-
-    def add_token(self, sha256: bytes, account_id: int, scopes: list[str]) -> None:
-        with self.connection() as connection:
-            connection.execute(
-                "INSERT INTO tokens (sha256, account_id, scopes) VALUES (%s, %s, %s)",
-                [sha256, account_id, scopes],
-            )
-
-    def bearer(self, sha256: bytes) -> Bearer | None:
-        """Whom the token with that hash speaks for; None for an unknown or ended one."""
-        with self.connection() as connection:
-            row = connection.execute(
-                "SELECT a.id, a.username::text, t.scopes FROM tokens t "
-                "JOIN accounts a ON a.id = t.account_id WHERE t.sha256 = %s "
-                "AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())",
-                [sha256],
-            ).fetchone()
-        return Bearer(*row) if row else None
 
     def ping(self) -> None:
         with self.connection() as connection:
