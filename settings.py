@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     cassandra_jmx_port: int = 17199
     redis_port: int = 16379
     postgres_port: int = 15432
+    smtp_host: str = "127.0.0.1"  # of the relay that sends our letters; in development our own sink
+    smtp_port: int = 18025
 
     # The seam
     epoch_seconds: int = Field(300, ge=1, le=3600)  # the design's five minutes
@@ -96,7 +98,18 @@ class Settings(BaseSettings):
     api_workers: int = Field(1, ge=1)  # processes; one a core where the machine has cores to spare
     api_threads: int = Field(4, ge=1)  # requests one process works on at once; more only contend
     token_cache_seconds: int = Field(300, ge=1)  # a token lives this long while PostgreSQL is down
-    signing_key: str | None = None  # of page tokens; None: made once and kept in the state folder
+    signing_key: str | None = None  # of all we sign; None: made once and kept in the state folder
+
+    # Accounts
+    public_url: str | None = None  # how browsers reach the API, links in letters too; None: api_url
+    session_days: int = Field(30, ge=1)  # then one signs in again
+    access_token_seconds: int = Field(7200, ge=1)  # of OAuth 2.0, as in the X API
+    refresh_token_days: int = Field(180, ge=1)  # an app unused for so long asks for consent again
+    confirm_link_hours: int = Field(24, ge=1)
+    reset_link_minutes: int = Field(60, ge=1)  # whoever reads the letter may set a password
+    attempts_window_seconds: int = Field(900, ge=1)
+    sign_in_attempts: int = Field(10, ge=1)  # failed ones a window, for one name
+    address_attempts: int = Field(100, ge=1)  # failed ones and new accounts a window, per address
 
     @property
     def epoch_ms(self) -> int:
@@ -124,6 +137,11 @@ class Settings(BaseSettings):
     @property
     def api_url(self) -> str:
         return f"http://{self.host}:{self.api_port}"
+
+    @property
+    def web_url(self) -> str:
+        """Where people's browsers find the pages."""
+        return (self.public_url or self.api_url).rstrip("/")
 
     @property
     def airflow_url(self) -> str:

@@ -10,7 +10,7 @@ from engines.server import Command, Server, python_env
 
 class Api(Server):
     name = "api"
-    needs = ("topics", "cassandra_schema", "redis_functions", "accounts_schema")
+    needs = ("topics", "cassandra_schema", "redis_functions", "accounts_schema", "mail")
 
     def ports(self) -> dict[str, int]:
         return {"api_port": self.settings.api_port}

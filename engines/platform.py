@@ -10,6 +10,7 @@ from engines.archiver import Archiver
 from engines.cassandra import Cassandra
 from engines.flink import Flink
 from engines.kafka import Kafka
+from engines.mail import Mail
 from engines.postgres import Postgres
 from engines.provision import STEPS, Step
 from engines.redis import Redis
@@ -23,6 +24,7 @@ SERVERS: tuple[type[Server], ...] = (
     Postgres,
     Flink,
     Archiver,
+    Mail,
     Api,
     Airflow,
 )

@@ -41,10 +41,11 @@ class Accounts:
             now = datetime.fromtimestamp(time.time_ns() // 1_000_000 / 1000, UTC)
             account = self._postgres.add_account(self._ids.next(), username, name or username, now)
         if account.log_position is None:
-            self._announce(account, request_id)
+            self.announce(account, request_id)
         return account
 
-    def _announce(self, account: Account, request_id: str) -> None:
+    def announce(self, account: Account, request_id: str) -> None:
+        """Tells the log of it. Raises `LogUnavailable`, `StoreUnavailable`."""
         event = AccountCreated(
             at_ms=round(account.created_at.timestamp() * 1000),
             id=account.id,

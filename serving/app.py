@@ -6,6 +6,7 @@ from flask import Flask
 
 from serving import http, services
 from serving.api import follows, health, likes, retweets, timelines, tweets, users
+from serving.auth import cookies, endpoints
 from settings import Settings
 
 NOUNS = (tweets, likes, retweets, follows, users, timelines)
@@ -16,8 +17,10 @@ def create_app(settings: Settings, made: services.Services | None = None) -> Fla
     app = Flask("starling", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.request_body_max_bytes
     app.extensions["starling"] = made or services.make(settings)
+    cookies.install(app, settings)
     http.install(app, open_paths=health.PATHS)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(endpoints.blueprint, url_prefix="/i")
     for noun in NOUNS:
         app.register_blueprint(noun.blueprint, url_prefix="/2")
     return app

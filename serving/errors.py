@@ -17,7 +17,15 @@ class InvalidRequest(ApiError):
 
 
 class Unauthorized(ApiError):
-    """No token, an unknown one, or one that has ended."""
+    """No proof of who asks, an unknown one, or one that has ended. The message may say more."""
+
+
+class TooManyAttempts(ApiError):
+    """Somebody has guessed too often, for this name or from this address."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many attempts; try again in {seconds} seconds.")
+        self.seconds = seconds
 
 
 class Forbidden(ApiError):

@@ -61,7 +61,13 @@ def _(error: errors.InvalidRequest) -> Problem:
 
 @problem.register
 def _(error: errors.Unauthorized) -> Problem:
-    return _plain(401, "Unauthorized", "Unauthorized", WWW_Authenticate="Bearer")
+    detail = str(error) or "Unauthorized"
+    return _plain(401, "Unauthorized", detail, WWW_Authenticate="Bearer")
+
+
+@problem.register
+def _(error: errors.TooManyAttempts) -> Problem:
+    return _plain(429, "Too Many Requests", str(error), Retry_After=str(error.seconds))
 
 
 @problem.register

@@ -11,8 +11,8 @@ from ingest.ids import IdMaker, WorkerLease
 from ingest.positions import Position
 from ingest.producer import Producer
 from serving.accounts import Accounts
+from serving.auth import wiring
 from serving.auth.authenticator import Authenticator
-from serving.auth.known import Credentials
 from serving.auth.tokens import Tokens
 from serving.documents import Documents
 from serving.metrics import APPENDED
@@ -36,8 +36,7 @@ class Services:
     postgres: PostgresStore
     log: Producer
     ids: IdMaker
-    tokens: Tokens
-    authenticator: Authenticator
+    auth: wiring.Auth
     accounts: Accounts
     rows: Rows
     documents: Documents
@@ -45,6 +44,14 @@ class Services:
     own_rows: OwnRows
     marks: AppliedMarks
     page_tokens: PageTokens
+
+    @property
+    def tokens(self) -> Tokens:
+        return self.auth.tokens
+
+    @property
+    def authenticator(self) -> Authenticator:
+        return self.auth.authenticator
 
     def write(self, event: Event, request_id: str) -> Position:
         """Appends the event, then applies the writer's own rows.
@@ -58,6 +65,7 @@ class Services:
         return position
 
     def close(self) -> None:
+        self.auth.mailer.close()
         self.log.close()
         self.cassandra.close()
         self.postgres.close()
@@ -74,8 +82,7 @@ def make(settings: Settings) -> Services:
     rows = Rows(settings, redis, cassandra)
     documents = Documents(rows, cassandra)
     own_rows = OwnRows(redis, cassandra)
-    credentials = Credentials(redis, cache_seconds=settings.token_cache_seconds)
-    tokens = Tokens(postgres, credentials)
+    accounts = Accounts(postgres, log, own_rows, ids)
     return Services(
         settings=settings,
         redis=redis,
@@ -83,9 +90,8 @@ def make(settings: Settings) -> Services:
         postgres=postgres,
         log=log,
         ids=ids,
-        tokens=tokens,
-        authenticator=Authenticator(tokens),
-        accounts=Accounts(postgres, log, own_rows, ids),
+        auth=wiring.make(settings, postgres, redis, accounts, ids),
+        accounts=accounts,
         rows=rows,
         documents=documents,
         timelines=Timelines(settings, redis, cassandra, documents),

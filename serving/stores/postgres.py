@@ -32,6 +32,17 @@ class Account(NamedTuple):
     log_position: str | None
 
 
+class Secrets(NamedTuple):
+    """What an account signs in with; never leaves the process."""
+
+    id: int
+    username: str
+    email: str | None
+    email_verified_at: datetime | None
+    password_hash: str | None
+    generation: int
+
+
 ACCOUNT = "id, username::text AS username, name, created_at, log_position"
 
 
@@ -63,6 +74,19 @@ class PostgresStore:
                 f"SELECT {ACCOUNT} FROM accounts WHERE username = %s", [username]
             ).fetchone()
         return Account(*row) if row else None
+
+    def secrets_of(self, who: int | str) -> Secrets | None:
+        """Of the account with that id, e-mail address or username (names in any case)."""
+        if isinstance(who, str) and not who.isprintable():
+            return None  # PostgreSQL takes no text with a null character
+        column = "id" if isinstance(who, int) else "email" if "@" in who else "username"
+        with self.connection() as connection:
+            row = connection.execute(
+                "SELECT id, username::text AS username, email::text AS email, email_verified_at, "
+                f"password_hash, generation FROM accounts WHERE {column} = %s",
+                [who],
+            ).fetchone()
+        return Secrets(*row) if row else None
 
     def add_account(self, id: int, username: str, name: str, created_at: datetime) -> Account:
         """The account of that name: this one, or the one that had the name already."""

@@ -6,8 +6,8 @@ with the signing key (docs/decisions/0050).
 
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 UP = (
     """

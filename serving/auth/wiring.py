@@ -1,0 +1,61 @@
+"""Of which parts is signing in made? Put together once a process; none connects to anything yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest.ids import IdMaker
+from serving.accounts import Accounts
+from serving.auth.attempts import Attempts
+from serving.auth.authenticator import Authenticator
+from serving.auth.endings import Endings
+from serving.auth.known import Credentials
+from serving.auth.links import Links
+from serving.auth.mail import Mailer
+from serving.auth.password_changes import PasswordChanges
+from serving.auth.registration import Registration
+from serving.auth.sessions import Sessions
+from serving.auth.tokens import Tokens
+from serving.signing import signing_key
+from serving.stores.postgres import PostgresStore
+from serving.stores.redis import RedisStore
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class Auth:
+    tokens: Tokens
+    sessions: Sessions
+    registration: Registration
+    passwords: PasswordChanges
+    mailer: Mailer
+    authenticator: Authenticator
+
+
+def make(
+    settings: Settings,
+    postgres: PostgresStore,
+    redis: RedisStore,
+    accounts: Accounts,
+    ids: IdMaker,
+) -> Auth:
+    key = signing_key(settings)
+    credentials = Credentials(redis, cache_seconds=settings.token_cache_seconds)
+    attempts = Attempts(redis, window_seconds=settings.attempts_window_seconds)
+    endings, mailer = Endings(credentials, redis), Mailer(settings)
+    tokens = Tokens(postgres, credentials)
+    sessions = Sessions(settings, postgres, credentials, attempts)
+    confirm = Links(key, "confirm-address", seconds=settings.confirm_link_hours * 3600)
+    reset = Links(key, "reset-password", seconds=settings.reset_link_minutes * 60)
+    registration = Registration(settings, postgres, accounts, ids, attempts, confirm, mailer)
+    passwords = PasswordChanges(
+        settings, postgres, registration, sessions, endings, attempts, reset, mailer
+    )
+    return Auth(
+        tokens=tokens,
+        sessions=sessions,
+        registration=registration,
+        passwords=passwords,
+        mailer=mailer,
+        authenticator=Authenticator(tokens, sessions),
+    )
