@@ -89,10 +89,16 @@ class Settings(BaseSettings):
     # Reads
     read_after_timeout_seconds: float = Field(2.0, gt=0)  # how long a read waits for its own write
     store_timeout_seconds: float = Field(1.0, gt=0)  # of one call to a store on a request's way
-    page_default: int = 10
-    page_max: int = Field(100, le=100)  # as in the X API
-    lookup_max: int = Field(100, le=100)  # ids in one lookup, as in the X API
     request_body_max_bytes: int = 64 * 1024
+
+    # How often may somebody ask? A window begins with its first call.
+    requests_per_second: int = Field(10_000, ge=1)  # of everybody together
+    calls_per_quarter_hour: int = Field(450, ge=1)  # of one operation, where nothing else is said
+    searches_per_quarter_hour: int = Field(180, ge=1)
+    timelines_per_quarter_hour: int = Field(900, ge=1)
+    tweets_per_three_hours: int = Field(300, ge=1)
+    likes_per_day: int = Field(1_000, ge=1)
+    follows_per_day: int = Field(400, ge=1)
 
     # The API
     api_workers: int = Field(1, ge=1)  # processes; one a core where the machine has cores to spare
@@ -150,6 +156,11 @@ class Settings(BaseSettings):
     @property
     def flink_url(self) -> str:
         return f"http://{self.host}:{self.flink_port}"
+
+
+def unlimited() -> dict[str, int]:
+    """The settings by which a bench, or a test of something else, asks as often as it likes."""
+    return {name: 2**53 for name in Settings.model_fields if "_per_" in name}
 
 
 @cache

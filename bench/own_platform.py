@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from engines import control
-from settings import Settings
+from settings import Settings, unlimited
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def own_platform(*parts: str) -> Iterator[Settings]:
     """Settings of a new platform with only these parts, and what they need, up; gone at the end."""
     folder = Path(tempfile.mkdtemp(prefix="starling-bench-"))
     folder.chmod(0o755)  # PostgreSQL's ordinary user must be able to enter
-    settings = Settings(state_dir=folder, **_free_ports())
+    settings = Settings(state_dir=folder, **_free_ports(), **unlimited())
     try:
         control.up(settings, parts)
         yield settings

@@ -118,6 +118,28 @@ local function edge_put(keys, args)
   return written
 end
 
+-- FCALL limit_take N KEY... CALLS MILLISECONDS ... -> which budget refuses (0: none), and of the
+-- first its calls so far and the milliseconds until it is whole again
+-- Each key has so many CALLS in so many MILLISECONDS from its first call on. All count, or none.
+local function limit_take(keys, args)
+  local refused = 0
+  for i, key in ipairs(keys) do
+    if tonumber(redis.call('GET', key) or 0) >= tonumber(args[2 * i - 1]) then
+      refused = i
+      break
+    end
+  end
+  if refused == 0 then
+    for i, key in ipairs(keys) do
+      if redis.call('INCR', key) == 1 then redis.call('PEXPIRE', key, args[2 * i]) end
+    end
+  end
+  local left = redis.call('PTTL', keys[1])
+  if left < 0 then left = tonumber(args[2]) end
+  return { refused, tonumber(redis.call('GET', keys[1]) or 0), left }
+end
+
+redis.register_function('limit_take', limit_take)
 redis.register_function('timeline_push', timeline_push)
 redis.register_function('timeline_remove', timeline_remove)
 redis.register_function('state_put', state_put)

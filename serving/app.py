@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from serving import http, services
-from serving.api import follows, health, likes, retweets, timelines, tweets, users
+from serving.api import follows, health, likes, openapi, retweets, timelines, tweets, users
 from serving.auth import cookies, endpoints
 from settings import Settings
 
@@ -18,9 +18,16 @@ def create_app(settings: Settings, made: services.Services | None = None) -> Fla
     app.config["MAX_CONTENT_LENGTH"] = settings.request_body_max_bytes
     app.extensions["starling"] = made or services.make(settings)
     cookies.install(app, settings)
-    http.install(app, open_paths=health.PATHS)
+    register(app)
+    return app
+
+
+def register(app: Flask) -> None:
+    """All endpoints, and what happens around each."""
+    http.install(app, open_paths=(*health.PATHS, openapi.DOCUMENT), open_below=(openapi.PAGE,))
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(openapi.blueprint)
+    app.register_blueprint(openapi.page)
     app.register_blueprint(endpoints.blueprint, url_prefix="/i")
     for noun in NOUNS:
         app.register_blueprint(noun.blueprint, url_prefix="/2")
-    return app

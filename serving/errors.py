@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from serving.limits import Standing
+
 
 class ApiError(Exception):
     """Something a client is told about."""
@@ -30,6 +35,30 @@ class TooManyAttempts(ApiError):
 
 class Forbidden(ApiError):
     """The one who asks may not do this. The message says why, in the client's words."""
+
+
+class UnsupportedAuthentication(ApiError):
+    """An app asks with nobody behind it for what only a user may do."""
+
+
+class TooManyRequests(ApiError):
+    """A budget is used up. `standing` goes into the headers; retry after `wait_s`."""
+
+    def __init__(self, standing: Standing, wait_s: int) -> None:
+        super().__init__(f"{standing.limit} calls are used up for {wait_s} s")
+        self.standing, self.wait_s = standing, wait_s
+
+
+class IdempotencyKeyReused(ApiError):
+    """The key came before, with another request."""
+
+
+class IdempotencyKeyInUse(ApiError):
+    """The request with this key is under way; it is done, or has died, after `wait_s`."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(f"under way for at most {wait_s} s")
+        self.wait_s = wait_s
 
 
 class NotFound(ApiError):

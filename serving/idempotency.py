@@ -1,9 +1,9 @@
 """Was this very request made before, and what came of it?
 
-A client that sends `Idempotency-Key` with a POST may send it again when the answer was lost. The key
-is kept in PostgreSQL with what was asked, and with an id set aside for what the request makes. So a
-retry gets the answer of the first, once that is done; and where the first died half way, the retry
-makes the thing under the same id, which every view counts once.
+A client that sends `Idempotency-Key` with a POST may send it again when the answer was lost. The
+key is kept in PostgreSQL with what was asked, and with an id set aside for what the request makes.
+So a retry gets the answer of the first, once that is done; and where the first died half way, the
+retry makes the thing under the same id, which every view counts once.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Idempotency:
                 connection.execute(_FORGET)
                 return Claim(who, key, claimed.made_id)
             standing = connection.execute(_STANDING, bound).fetchone()
-        if standing is None or bytes(standing.asked) == asked and standing.answer is None:
+        if standing is None or (bytes(standing.asked) == asked and standing.answer is None):
             raise IdempotencyKeyInUse(LOCK_SECONDS)
         if bytes(standing.asked) != asked:
             raise IdempotencyKeyReused

@@ -36,7 +36,7 @@ class Rate(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """What is left of a budget: goes into the headers of the answer. `reset` is in epoch seconds."""
+    """What is left of a budget, for the answer's headers. `reset` is in seconds since 1970."""
 
     limit: int
     remaining: int

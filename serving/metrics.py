@@ -29,6 +29,9 @@ OWN_ROWS_FAILED = Counter(
     "Acknowledged writes whose own rows a store did not take; the speed layer brings them",
     ["store"],
 )
+LIMITS_NOT_COUNTED = Counter(
+    "starling_api_limits_not_counted", "Calls let through uncounted because Redis was away"
+)
 STORE_FAILURES = Counter("starling_api_store_failures", "Calls that failed", ["store", "reason"])
 READ_AFTER_EXPIRED = Counter(
     "starling_api_read_after_expired", "Reads that gave up waiting for a log position"

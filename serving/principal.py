@@ -26,3 +26,8 @@ class Principal(msgspec.Struct, frozen=True):
     scopes: frozenset[str] = frozenset()
     app_id: int | None = None
     kind: Kind = "local"
+
+    @property
+    def subject(self) -> str:
+        """Whose budget a call is counted against: the user's, or else the app's."""
+        return f"user:{self.id}" if self.id else f"app:{self.app_id}"

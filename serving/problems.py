@@ -76,6 +76,35 @@ def _(error: errors.Forbidden) -> Problem:
 
 
 @problem.register
+def _(error: errors.UnsupportedAuthentication) -> Problem:
+    title = "Unsupported Authentication"
+    detail = (
+        "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint. Supported "
+        "authentication types are [OAuth 1.0a User Context, OAuth 2.0 User Context]."
+    )
+    type_ = TYPES + "unsupported-authentication"
+    return Problem(403, {"title": title, "detail": detail, "type": type_, "status": 403})
+
+
+@problem.register
+def _(error: errors.TooManyRequests) -> Problem:
+    return _plain(429, "Too Many Requests", "Too Many Requests", Retry_After=str(error.wait_s))
+
+
+@problem.register
+def _(error: errors.IdempotencyKeyReused) -> Problem:
+    return _plain(
+        422, "Unprocessable Content", "The Idempotency-Key was sent before with another request."
+    )
+
+
+@problem.register
+def _(error: errors.IdempotencyKeyInUse) -> Problem:
+    detail = "The request with this Idempotency-Key is under way; retry."
+    return _plain(409, "Conflict", detail, Retry_After=RETRY_AFTER_SECONDS)
+
+
+@problem.register
 def _(error: errors.NotFound) -> Problem:
     entry = not_found(error.resource, error.value, error.parameter)
     body = {key: entry[key] for key in ("title", "detail", "type")}

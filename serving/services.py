@@ -15,6 +15,8 @@ from serving.auth import wiring
 from serving.auth.authenticator import Authenticator
 from serving.auth.tokens import Tokens
 from serving.documents import Documents
+from serving.idempotency import Idempotency
+from serving.limits import Limits
 from serving.metrics import APPENDED
 from serving.own_rows import OwnRows
 from serving.paging import PageTokens
@@ -44,6 +46,8 @@ class Services:
     own_rows: OwnRows
     marks: AppliedMarks
     page_tokens: PageTokens
+    limits: Limits
+    idempotency: Idempotency
 
     @property
     def tokens(self) -> Tokens:
@@ -98,6 +102,8 @@ def make(settings: Settings) -> Services:
         own_rows=own_rows,
         marks=AppliedMarks(redis, timeout_s=settings.read_after_timeout_seconds),
         page_tokens=PageTokens(signing_key(settings)),
+        limits=Limits(settings, redis),
+        idempotency=Idempotency(postgres, ids.next),
     )
 
 

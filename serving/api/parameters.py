@@ -1,69 +1,79 @@
-"""What may a client say about an answer: fields, pages, times?"""
+"""What may a client say about an answer: fields, pages, times? Declared, and read back."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Any
 
-from flask import request
+from flask import g
 
 from ingest.ids import first_id_at
-from serving.errors import InvalidRequest
-from serving.http import an_id
+from serving import query
 from serving.paging import NEWEST, Cursor
+from serving.render import selection as names
 from serving.render.selection import Selection, selection
 from serving.services import services
 from serving.timelines import Page, Window
 
+TWEET_SELECTION = (
+    query.choices("tweet.fields", "Fields of each tweet.", names.TWEET_FIELDS),
+    query.choices("expansions", "What to include of what tweets name.", names.TWEET_EXPANSIONS),
+    query.choices("user.fields", "Fields of each user included.", names.USER_FIELDS),
+    query.choices("media.fields", "Fields of each media included.", names.MEDIA_FIELDS),
+    query.choices("poll.fields", "Fields of each poll included.", names.POLL_FIELDS),
+    query.choices("place.fields", "Fields of each place included.", names.PLACE_FIELDS),
+)
+USER_SELECTION = (
+    query.choices("user.fields", "Fields of each user.", names.USER_FIELDS),
+    query.choices("expansions", "What to include of what users name.", names.USER_EXPANSIONS),
+    query.choices("tweet.fields", "Fields of each tweet included.", names.TWEET_FIELDS),
+)
+WINDOW = (
+    query.id_("since_id", "Only tweets newer than this one."),
+    query.id_("until_id", "Only tweets older than this one."),
+    query.time("start_time", "Only tweets of this time or later."),
+    query.time("end_time", "Only tweets before this time."),
+)
+EXCLUDE = query.choices("exclude", "Kinds of tweets to leave out.", ("replies", "retweets"))
+DEFAULT_PAGE = 10
 
-def selected(*, of_users: bool = False) -> Selection:
-    arguments = request.args
+
+def pages(least: int, most: int, *, default: int = DEFAULT_PAGE) -> tuple[query.Parameter, ...]:
+    """The parameters of a list that comes in pages."""
+    size = query.integer("max_results", f"How many a page; {default} by default.", least, most)
+    about = "The next_token or previous_token of another page."
+    tokens = (query.text(n, about, longest=512) for n in ("pagination_token", "next_token"))
+    return (size, *tokens)
+
+
+def selected() -> Selection:
+    asked = g.query.get
     return selection(
-        arguments.get("tweet.fields"),
-        arguments.get("user.fields"),
-        arguments.get("expansions"),
-        of_users=of_users,
+        asked("tweet.fields", frozenset()),
+        asked("user.fields", frozenset()),
+        asked("expansions", frozenset()),
     )
 
 
-def page_size(*, least: int) -> int:
-    settings = services().settings
-    value = request.args.get("max_results")
-    if value is None:
-        return settings.page_default
-    if not value.isdecimal() or not least <= int(value[:9]) <= settings.page_max:
-        raise InvalidRequest(
-            f"The `max_results` query parameter value [{value}] is not between {least} and "
-            f"{settings.page_max}",
-            max_results=value,
-        )
-    return int(value)
+def page_size(default: int = DEFAULT_PAGE) -> int:
+    size: int = g.query.get("max_results", default)
+    return size
 
 
 def cursor(list_name: str) -> Cursor:
     """Where the page begins, by `pagination_token` or its other name `next_token`."""
-    token = request.args.get("pagination_token") or request.args.get("next_token")
+    token = g.query.get("pagination_token") or g.query.get("next_token")
     return services().page_tokens.cursor(list_name, token) if token else Cursor()
 
 
 def window() -> Window:
     """The bounds and kinds that the client wants."""
-    arguments = request.args
-    after, before = 0, NEWEST
-    if "since_id" in arguments:
-        after = an_id(arguments["since_id"], "since_id")
-    if "until_id" in arguments:
-        before = an_id(arguments["until_id"], "until_id")
-    if "start_time" in arguments:
-        after = max(after, first_id_at(_ms("start_time")) - 1)
-    if "end_time" in arguments:
-        before = min(before, first_id_at(_ms("end_time")))
-    excluded = {kind for kind in arguments.get("exclude", "").split(",") if kind}
-    if unknown := excluded - {"replies", "retweets"}:
-        raise InvalidRequest(
-            f"The `exclude` query parameter value [{min(unknown)}] is not one of "
-            "[replies,retweets]",
-            exclude=min(unknown),
-        )
+    asked: dict[str, Any] = g.query
+    after, before = asked.get("since_id", 0), asked.get("until_id", NEWEST)
+    if "start_time" in asked:
+        after = max(after, first_id_at(asked["start_time"]) - 1)
+    if "end_time" in asked:
+        before = min(before, first_id_at(asked["end_time"]))
+    excluded = asked.get("exclude", frozenset())
     return Window(after, before, "replies" not in excluded, "retweets" not in excluded)
 
 
@@ -72,23 +82,16 @@ def page_meta(list_name: str, page: Page) -> dict[str, object]:
     if page.rows:
         meta["newest_id"] = str(page.rows[0].id)
         meta["oldest_id"] = str(page.rows[-1].id)
-    tokens = services().page_tokens
-    if page.older_than is not None:
-        meta["next_token"] = tokens.next(list_name, page.older_than)
-    if page.newer_than is not None:
-        meta["previous_token"] = tokens.previous(list_name, page.newer_than)
-    return meta
+    return meta | page_tokens(list_name, page.older_than, page.newer_than)
 
 
-def _ms(parameter: str) -> int:
-    value = request.args[parameter]
-    try:
-        time = datetime.fromisoformat(value)
-    except ValueError:
-        time = None
-    if time is None or time.tzinfo is None:
-        raise InvalidRequest(
-            f"The `{parameter}` query parameter value [{value}] is not an RFC 3339 time",
-            **{parameter: value},
-        )
-    return int(time.timestamp() * 1000)
+def page_tokens(
+    list_name: str, older_than: int | None, newer_than: int | None
+) -> dict[str, object]:
+    """The tokens of the pages next to one, as far as there are any."""
+    tokens, found = services().page_tokens, {}
+    if older_than is not None:
+        found["next_token"] = tokens.next(list_name, older_than)
+    if newer_than is not None:
+        found["previous_token"] = tokens.previous(list_name, newer_than)
+    return found

@@ -8,43 +8,61 @@ from flask import Blueprint, Response, g
 from ingest.events import Retweeted, Unretweeted
 from serving.api.tweets import acted_on
 from serving.errors import Forbidden
-from serving.http import an_id, answer, body, now_ms, own
+from serving.http import answer, now_ms
+from serving.openapi.shapes import Done, Id, Shape
+from serving.operations import new_id, operation, writes
 from serving.services import services
 
 blueprint = Blueprint("retweets", __name__)
+
+MAY_RETWEET = writes("tweet.read", "tweet.write", "users.read")
 
 
 class NewRetweet(msgspec.Struct, forbid_unknown_fields=True):
     tweet_id: str
 
 
-@blueprint.post("/users/<user_id>/retweets")
-def retweet(user_id: str) -> Response:
-    user = own(user_id)
-    tweet = acted_on(body(NewRetweet).tweet_id)
+class RetweetDone(Shape):
+    id: Id
+    rest_id: Id
+    retweeted: bool
+
+
+class UnretweetDone(Shape):
+    retweeted: bool
+
+
+@blueprint.post("/users/<id>/retweets")
+@operation("repostPost", MAY_RETWEET, own="id", body=NewRetweet, answer=Done[RetweetDone])
+def retweet(id: int, body: NewRetweet) -> Response:
+    """Retweets a tweet. A second retweet of it is refused."""
+    tweet = acted_on(body.tweet_id)
+    event = Retweeted(
+        at_ms=now_ms(),
+        id=new_id(),
+        author_id=id,
+        tweet_id=tweet.id,
+        tweet_author_id=tweet.author_id,
+    )
     # Two requests at once would both find nothing; one waits until the other is done.
-    with services().redis.exclusively(f"retweet:{user.id}:{tweet.id}"):
-        if services().rows.retweet_id(user.id, tweet.id) is not None:
+    with services().redis.exclusively(f"retweet:{id}:{tweet.id}"):
+        standing = services().rows.retweet_id(id, tweet.id)
+        # Its own id stands where an earlier try made it and the answer was lost.
+        if standing not in (None, event.id):
             raise Forbidden("You cannot retweet a Tweet that you have already retweeted.")
-        event = Retweeted(
-            at_ms=now_ms(),
-            id=services().ids.next(),
-            author_id=user.id,
-            tweet_id=tweet.id,
-            tweet_author_id=tweet.author_id,
-        )
         position = services().write(event, g.request_id)
-    id = str(event.id)
-    return answer({"data": {"id": id, "rest_id": id, "retweeted": True}}, position=position)
+    made = str(event.id)
+    return answer({"data": {"id": made, "rest_id": made, "retweeted": True}}, position=position)
 
 
-@blueprint.delete("/users/<user_id>/retweets/<tweet_id>")
-def unretweet(user_id: str, tweet_id: str) -> Response:
-    user, source_id = own(user_id), an_id(tweet_id, "source_tweet_id")
+@blueprint.delete("/users/<id>/retweets/<source_tweet_id>")
+@operation("unrepostPost", MAY_RETWEET, own="id", answer=Done[UnretweetDone])
+def unretweet(id: int, source_tweet_id: int) -> Response:
+    """Takes a retweet back. Where there is none, nothing changes."""
     position = None
-    with services().redis.exclusively(f"retweet:{user.id}:{source_id}"):
-        id = services().rows.retweet_id(user.id, source_id)
-        if id is not None:
-            event = Unretweeted(at_ms=now_ms(), id=id, author_id=user.id, tweet_id=source_id)
+    with services().redis.exclusively(f"retweet:{id}:{source_tweet_id}"):
+        standing = services().rows.retweet_id(id, source_tweet_id)
+        if standing is not None:
+            event = Unretweeted(at_ms=now_ms(), id=standing, author_id=id, tweet_id=source_tweet_id)
             position = services().write(event, g.request_id)
     return answer({"data": {"retweeted": False}}, position=position)

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from serving.api.parameters import cursor, page_meta, page_size, selected, window
+from serving.api.parameters import (
+    EXCLUDE,
+    TWEET_SELECTION,
+    WINDOW,
+    cursor,
+    page_meta,
+    page_size,
+    pages,
+    selected,
+    window,
+)
 from serving.documents import not_found
-from serving.http import an_id, answer, own, principal
+from serving.http import answer, principal
+from serving.openapi.shapes import Page as PageOf
+from serving.openapi.shapes import Tweet
+from serving.operations import operation, reads, writes
 from serving.render.selection import Selection
 from serving.services import services
 from serving.timelines import Page
@@ -14,26 +27,39 @@ from serving.timelines import Page
 blueprint = Blueprint("timelines", __name__)
 
 
-@blueprint.get("/users/<user_id>/timelines/reverse_chronological")
-def home(user_id: str) -> Response:
-    reader, selection = own(user_id), selected()
-    name = f"home/{reader.id}"
-    page = services().timelines.home(
-        reader.id, cursor(name), page_size(least=1), window(), selection
-    )
+@blueprint.get("/users/<id>/timelines/reverse_chronological")
+@operation(
+    "getUsersTimeline",
+    writes("tweet.read", "users.read"),
+    own="id",
+    query=(*TWEET_SELECTION, *pages(1, 100), *WINDOW, EXCLUDE),
+    answer=PageOf[Tweet],
+    limit="timeline",
+)
+def home(id: int) -> Response:
+    """The tweets and retweets of those whom one follows, and one's own, newest first."""
+    name, selection = f"home/{id}", selected()
+    page = services().timelines.home(id, cursor(name), page_size(), window(), selection)
     return _answer(name, page, selection)
 
 
-@blueprint.get("/users/<user_id>/tweets")
-def of_user(user_id: str) -> Response:
-    author_id, selection = an_id(user_id, "id"), selected()
-    name = f"user/{author_id}"
+@blueprint.get("/users/<id>/tweets")
+@operation(
+    "getUsersPosts",
+    reads("tweet.read", "users.read"),
+    query=(*TWEET_SELECTION, *pages(5, 100), *WINDOW, EXCLUDE),
+    answer=PageOf[Tweet],
+    limit="timeline",
+)
+def of_user(id: int) -> Response:
+    """A user's tweets and retweets, newest first."""
+    name, selection = f"user/{id}", selected()
     page = services().timelines.of_user(
-        principal().id, author_id, cursor(name), page_size(least=5), window(), selection
+        principal().id, id, cursor(name), page_size(), window(), selection
     )
     # Only an empty page leaves open whether there is such a user.
-    if not page.rows and author_id not in services().rows.fetch(users=[author_id]).users:
-        return answer({"errors": [not_found("user", user_id, "id")]})
+    if not page.rows and id not in services().rows.fetch(users=[id]).users:
+        return answer({"errors": [not_found("user", str(id), "id")]})
     return _answer(name, page, selection)
 
 

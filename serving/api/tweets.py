@@ -8,10 +8,14 @@ import msgspec
 from flask import Blueprint, Response, g
 
 from ingest.events import TweetDeleted, TweetPosted, Unretweeted
-from serving.api.parameters import selected
+from serving import query
+from serving.api.parameters import TWEET_SELECTION, selected
 from serving.documents import not_found
 from serving.errors import Forbidden, NotFound
-from serving.http import an_id, answer, body, ids, now_ms, principal
+from serving.http import answer, now_ms, principal
+from serving.openapi.shapes import Done, Id, One, Shape, Some, Tweet
+from serving.operations import new_id, operation, reads, writes
+from serving.query import an_id
 from serving.render.selection import Selection
 from serving.rows import TweetRow
 from serving.services import services
@@ -35,16 +39,34 @@ class NewTweet(msgspec.Struct, forbid_unknown_fields=True):
     quote_tweet_id: str | None = None
 
 
+class TweetDone(Shape):
+    id: Id
+    text: str
+    edit_history_tweet_ids: list[Id]
+
+
+class DeleteDone(Shape):
+    deleted: bool
+
+
+MAY_READ = reads("tweet.read", "users.read")
+MAY_WRITE = writes("tweet.read", "tweet.write", "users.read")
+IDS = query.some("ids", "Ids of tweets, 1 to 100.", f"^{query.ID.pattern}$", query.an_id)
+
+
 @blueprint.post("/tweets")
-def create() -> Response:
-    asked = body(NewTweet)
-    author, id = principal(), services().ids.next()
-    text = tweet_text(asked.text)
+@operation(
+    "createPosts", MAY_WRITE, body=NewTweet, answer=Done[TweetDone], status=201, limit="tweets"
+)
+def create(body: NewTweet) -> Response:
+    """Posts a tweet."""
+    author, id = principal(), new_id()
+    text = tweet_text(body.text)
     parent = quoted = None
-    if asked.reply is not None:
-        parent = _answered(asked.reply.in_reply_to_tweet_id, "reply to")
-    if asked.quote_tweet_id is not None:
-        quoted = _answered(asked.quote_tweet_id, "quote")
+    if body.reply is not None:
+        parent = _answered(body.reply.in_reply_to_tweet_id, "reply to")
+    if body.quote_tweet_id is not None:
+        quoted = _answered(body.quote_tweet_id, "quote")
     event = TweetPosted(
         at_ms=now_ms(),
         id=id,
@@ -61,10 +83,12 @@ def create() -> Response:
 
 
 @blueprint.delete("/tweets/<id>")
-def delete(id: str) -> Response:
-    row = services().rows.fetch(tweets=[an_id(id, "id")]).tweets.get(int(id))
+@operation("deletePosts", MAY_WRITE, answer=Done[DeleteDone])
+def delete(id: int) -> Response:
+    """Deletes a tweet of one's own; of a retweet's id, takes the retweet back."""
+    row = services().rows.fetch(tweets=[id]).tweets.get(id)
     if row is None:
-        raise NotFound("tweet", id, "id")
+        raise NotFound("tweet", str(id), "id")
     if row.author_id != principal().id:
         raise Forbidden("You are not authorized to delete this Tweet.")
     event: TweetDeleted | Unretweeted
@@ -85,16 +109,20 @@ def delete(id: str) -> Response:
 
 
 @blueprint.get("/tweets/<id>")
-def lookup_one(id: str) -> Response:
-    document, stale = _lookup([an_id(id, "id")], "id", selected())
+@operation("getPostsById", MAY_READ, query=TWEET_SELECTION, answer=One[Tweet])
+def lookup_one(id: int) -> Response:
+    """The tweet with this id."""
+    document, stale = _lookup([id], "id", selected())
     if "data" in document:
         document["data"] = document["data"][0]
     return answer(document, stale=stale)
 
 
 @blueprint.get("/tweets")
+@operation("getPostsByIds", MAY_READ, query=(IDS, *TWEET_SELECTION), answer=Some[Tweet])
 def lookup_many() -> Response:
-    document, stale = _lookup(ids("ids"), "ids", selected())
+    """The tweets with these ids."""
+    document, stale = _lookup(g.query["ids"], "ids", selected())
     return answer(document, stale=stale)
 
 

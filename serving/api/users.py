@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 
-from serving.accounts import USERNAME
-from serving.api.parameters import selected
+from serving import query
+from serving.api.parameters import USER_SELECTION, selected
 from serving.documents import not_found
-from serving.errors import InvalidRequest
-from serving.http import an_id, answer, ids, principal, values
+from serving.http import answer, principal
+from serving.openapi.shapes import One, Some, User
+from serving.operations import USERNAME, operation, reads, writes
 from serving.render.users import user
 from serving.rows import UserRow
 from serving.services import services
@@ -19,49 +20,64 @@ from serving.services import services
 blueprint = Blueprint("users", __name__)
 
 
+MAY_READ = reads("tweet.read", "users.read")
+
+
+def _username(value: str, name: str) -> str:
+    if not USERNAME.fullmatch(value):
+        raise query.invalid(name, value, f"does not match ^{USERNAME.pattern}$")
+    return value
+
+
+IDS = query.some("ids", "Ids of users, 1 to 100.", f"^{query.ID.pattern}$", query.an_id)
+USERNAMES = query.some("usernames", "Names, 1 to 100.", f"^{USERNAME.pattern}$", _username)
+
+
 @blueprint.get("/users/me")
+@operation("getUsersMe", writes("tweet.read", "users.read"), query=USER_SELECTION, answer=One[User])
 def me() -> Response:
-    id = principal().id
+    """Who am I?"""
+    return answer(_one(_by_id([principal().id], "id")))
+
+
+@blueprint.get("/users/<id>")
+@operation("getUsersById", MAY_READ, query=USER_SELECTION, answer=One[User])
+def lookup_one(id: int) -> Response:
+    """The user with this id."""
     return answer(_one(_by_id([id], "id")))
 
 
-@blueprint.get("/users/<user_id>")
-def lookup_one(user_id: str) -> Response:
-    return answer(_one(_by_id([an_id(user_id, "id")], "id")))
-
-
 @blueprint.get("/users")
+@operation("getUsersByIds", MAY_READ, query=(IDS, *USER_SELECTION), answer=Some[User])
 def lookup_many() -> Response:
-    return answer(_by_id(ids("ids"), "ids"))
+    """The users with these ids."""
+    return answer(_by_id(g.query["ids"], "ids"))
 
 
 @blueprint.get("/users/by/username/<username>")
+@operation("getUsersByUsername", MAY_READ, query=USER_SELECTION, answer=One[User])
 def by_username(username: str) -> Response:
+    """The user who bears this name."""
     return answer(_one(_by_name([username], "username")))
 
 
 @blueprint.get("/users/by")
+@operation("getUsersByUsernames", MAY_READ, query=(USERNAMES, *USER_SELECTION), answer=Some[User])
 def by_usernames() -> Response:
-    return answer(_by_name(values("usernames"), "usernames"))
+    """The users who bear these names."""
+    return answer(_by_name(g.query["usernames"], "usernames"))
 
 
 def _by_id(wanted: Sequence[int], parameter: str) -> dict[str, Any]:
-    found = services().documents.users(wanted, selected(of_users=True))
+    found = services().documents.users(wanted, selected())
     asked = {str(id): found.users.get(id) for id in wanted}
     return _document(asked, parameter, found.user_counts)
 
 
 def _by_name(names: Sequence[str], parameter: str) -> dict[str, Any]:
-    for name in names:
-        if not USERNAME.fullmatch(name):
-            raise InvalidRequest(
-                f"The `{parameter}` query parameter value [{name}] does not match "
-                "^[A-Za-z0-9_]{1,15}$",
-                **{parameter: name},
-            )
     rows = services().documents.users_named(names)
     counts = {}
-    if selected(of_users=True).user_metrics:
+    if selected().user_metrics:
         there = [row.id for row in rows if row is not None]
         counts = services().rows.fetch(user_counts=list(dict.fromkeys(there))).user_counts
     return _document(dict(zip(names, rows, strict=True)), parameter, counts)
@@ -70,7 +86,7 @@ def _by_name(names: Sequence[str], parameter: str) -> dict[str, Any]:
 def _document(
     asked: dict[str, UserRow | None], parameter: str, counts: dict[int, dict[str, int]]
 ) -> dict[str, Any]:
-    fields = selected(of_users=True).user_fields
+    fields = selected().user_fields
     data = [user(row, fields, counts) for row in asked.values() if row is not None]
     errors = [not_found("user", value, parameter) for value, row in asked.items() if row is None]
     return {name: value for name, value in (("data", data), ("errors", errors)) if value}

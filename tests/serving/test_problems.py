@@ -6,13 +6,19 @@ import pytest
 
 from ingest.producer import LogUnavailable
 from serving import errors
+from serving.limits import Standing
 from serving.problems import problem
 
 EXAMPLES = [
     (errors.InvalidRequest("no", id="x"), 400),
     (errors.Unauthorized(), 401),
     (errors.Forbidden("you may not"), 403),
+    (errors.UnsupportedAuthentication(), 403),
     (errors.NotFound("tweet", "1", "id"), 404),
+    (errors.IdempotencyKeyInUse(30), 409),
+    (errors.IdempotencyKeyReused(), 422),
+    (errors.TooManyAttempts(60), 429),
+    (errors.TooManyRequests(Standing(1, 0, 1), 900), 429),
     (errors.StoreUnavailable("redis", "gone"), 503),
     (errors.NotYetApplied("tweets/0/1", 2.0), 503),
     (LogUnavailable("gone"), 503),
@@ -25,7 +31,7 @@ def test_an_error_has_its_status_and_a_problem_as_its_body(error: Exception, sta
     answer = problem(error)
     assert answer.status == answer.body["status"] == status
     assert {"title", "type", "detail"} <= answer.body.keys()
-    assert ("Retry-After" in answer.headers) == (status == 503)
+    assert ("Retry-After" in answer.headers) == (status in (409, 429, 503))
 
 
 def test_no_named_error_is_forgotten() -> None:

@@ -62,6 +62,8 @@ def test_a_reply_that_quotes_refers_to_both() -> None:
 
 
 def test_expanding_an_id_shows_it() -> None:
-    chosen = selection(None, None, "author_id,referenced_tweets.id.author_id", of_users=False)
+    chosen = selection(
+        frozenset(), frozenset(), frozenset({"author_id", "referenced_tweets.id.author_id"})
+    )
     assert {"author_id", "referenced_tweets"} <= chosen.tweet_fields
     assert "referenced_tweets.id" in chosen.expansions

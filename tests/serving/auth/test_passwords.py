@@ -74,7 +74,7 @@ def test_nothing_outlives_a_change_however_hard_it_is_asked_meanwhile(
     """
     services = make(api_server)
     id = int(dave.http.get("/2/users/me").json()["data"]["id"])
-    tokens = [services.tokens.issue(id, ["users.read"]) for _ in range(4)]
+    tokens = [services.tokens.issue(id, ["tweet.read", "users.read"]) for _ in range(4)]
     last_good = dict.fromkeys((*tokens, *(f"here {t}" for t in tokens)), 0.0)
     stop = threading.Event()
 

@@ -1,0 +1,1 @@
+"""What does the API promise, for machines to read? Made of the declarations that guard it."""
