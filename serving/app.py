@@ -5,11 +5,21 @@ from __future__ import annotations
 from flask import Flask
 
 from serving import http, services
-from serving.api import follows, health, likes, openapi, retweets, timelines, tweets, users
+from serving.api import (
+    follows,
+    health,
+    likes,
+    openapi,
+    retweets,
+    timelines,
+    tweets,
+    user_search,
+    users,
+)
 from serving.auth import cookies, endpoints
 from settings import Settings
 
-NOUNS = (tweets, likes, retweets, follows, users, timelines)
+NOUNS = (tweets, likes, retweets, follows, users, user_search, timelines)
 
 
 def create_app(settings: Settings, made: services.Services | None = None) -> Flask:

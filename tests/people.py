@@ -21,7 +21,7 @@ class Person:
     """An account with a token. Each method is one request; `seen` is what a reader must see."""
 
     def __init__(self, settings: Settings, services: Services, name: str) -> None:
-        self.username = f"{name}_{secrets.token_hex(4)}"[:15]
+        self.username = f"{name.split()[0]}_{secrets.token_hex(4)}"[:15]
         account = services.accounts.ensure(self.username, name=name.title())
         self.id = str(account.id)
         self.token = services.tokens.issue(account.id, ALL_SCOPES)
