@@ -19,6 +19,8 @@ _CLASSIC = {
     "media_source_post_id": "media_source_tweet_id",
     "note_post": "note_tweet",
 }
+# In the new dialect an expansion is named after the field that it expands.
+_EXPANSIONS = {"referenced_posts": "referenced_tweets.id"}
 _POST = {classic: post for post, classic in _CLASSIC.items()}
 _TRANSLATED = frozenset({"tweet.fields", "user.fields", "expansions"})
 POST_FIELDS, TWEET_FIELDS = "post.fields", "tweet.fields"
@@ -31,16 +33,22 @@ def classic(name: str, value: str) -> tuple[str, str, bool]:
     ('tweet.fields', 'referenced_tweets,lang', True)
     >>> classic("expansions", "referenced_posts.id.author_id")
     ('expansions', 'referenced_tweets.id.author_id', True)
+    >>> classic("expansions", "referenced_posts")
+    ('expansions', 'referenced_tweets.id', True)
     >>> classic("expansions", "author_id")
     ('expansions', 'author_id', False)
     """
     plain = TWEET_FIELDS if name == POST_FIELDS else name
     if plain not in _TRANSLATED:
         return name, value, False
-    translated = ",".join(
-        ".".join(_CLASSIC.get(part, part) for part in one.split(".")) for one in value.split(",")
-    )
+    translated = ",".join(_classic(plain, one) for one in value.split(","))
     return plain, translated, plain != name or translated != value
+
+
+def _classic(parameter: str, value: str) -> str:
+    if parameter == "expansions" and value in _EXPANSIONS:
+        return _EXPANSIONS[value]
+    return ".".join(_CLASSIC.get(part, part) for part in value.split("."))
 
 
 def posts(document: Any) -> Any:

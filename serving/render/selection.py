@@ -16,6 +16,9 @@ TWEET_FIELDS = TWEET_DEFAULT | {
     *("organic_metrics", "possibly_sensitive", "promoted_metrics", "public_metrics"),
     *("referenced_tweets", "reply_settings", "scopes", "source", "suggested_source_links"),
     *("suggested_source_links_with_counts", "withheld"),
+    # Of the newer dialect alone
+    *("article_title", "matched_media_notes", "note_request_suggestions", "paid_partnership"),
+    "username",
 }
 USER_DEFAULT = frozenset({"id", "name", "username"})
 USER_FIELDS = USER_DEFAULT | {
@@ -23,14 +26,19 @@ USER_FIELDS = USER_DEFAULT | {
     *("entities", "is_identity_verified", "location", "most_recent_tweet_id", "parody"),
     *("pinned_tweet_id", "profile_banner_url", "profile_image_url", "protected"),
     *("public_metrics", "receives_your_dm", "subscription", "subscription_type", "url"),
-    *("verified", "verified_followers_count", "verified_type", "withheld"),
+    *("verified", "verified_followers_count", "verified_type", "withheld", "subscribes_to_you"),
 }
 TWEET_EXPANSIONS = frozenset(
     {
         *("article.cover_media", "article.media_entities", "attachments.media_keys"),
         *("attachments.media_source_tweet", "attachments.poll_ids", "author_id"),
         *("edit_history_tweet_ids", "entities.mentions.username", "geo.place_id"),
-        *("in_reply_to_user_id", "entities.note.mentions.username", "referenced_tweets.id"),
+        *(
+            "username",
+            "in_reply_to_user_id",
+            "entities.note.mentions.username",
+            "referenced_tweets.id",
+        ),
         *("referenced_tweets.id.attachments.media_keys", "referenced_tweets.id.author_id"),
     }
 )

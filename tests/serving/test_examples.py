@@ -9,6 +9,7 @@ import pytest
 
 MODULES = [
     "ingest.events.entities",
+    "serving.dialect",
     "serving.paging",
     "serving.render.times",
     "serving.text",
