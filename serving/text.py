@@ -39,10 +39,11 @@ _EMOJI = regex.compile(
     r"(?:\u200d\p{Emoji}[\p{Emoji_Modifier}\ufe0f]?+){0,9}+"
 )
 
-# A link ends at a typographic sign (an ellipsis where a text was cut, a dash) and where a script
-# begins that writes without spaces.
+# A link ends at a typographic sign (an ellipsis where a text was cut, a dash), at an emoji, and
+# where a script begins that writes without spaces.
 _NO_LINK = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\u2010-\u205e\u3000-\u303f\uff00-\uffef]"
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{So}\p{Emoji_Modifier}\ufe0f\u200d"
+    r"\u2010-\u205e\u3000-\u303f\uff00-\uffef]"
 )
 _HOST = regex.compile(r"(?:https?://)?(?:[^/?#@]*@)?([^/?#:]+)", regex.IGNORECASE)
 _TLDS = frozenset(domain.lower() for domain in TLDS)

@@ -82,3 +82,30 @@ def test_a_link_ends_where_chinese_or_japanese_begins() -> None:
         "https://example.com/a",
         "example.com",
     ]
+
+
+def test_a_link_ends_and_begins_at_an_emoji() -> None:
+    assert [u.url for u in urls("🎰https://example.com/a🎰 example.com👍🏽")] == [
+        "https://example.com/a",
+        "example.com",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [  # of the conformance rules of twitter-text
+        ("＃twj #1tag #a_b (#c) #d's", "hashtags", ["twj", "1tag", "a_b", "c", "d"]),
+        ("x#no &#no; http://a.com/#no #a#b", "hashtags", []),
+        (
+            "#ﾂｲｯﾀｰ #트위터 #русский #עברית #Ｔｅｓｔ",
+            "hashtags",
+            ["ﾂｲｯﾀｰ", "트위터", "русский", "עברית", "Ｔｅｓｔ"],
+        ),
+        ("@a, .@b (@c) @d: @e's RT:@f", "mentions", ["a", "b", "c", "d", "e", "f"]),
+        ("x@no @no@x !@no @é me@no.com", "mentions", []),
+        ("$A $ABCDEF $TOOLONGX $a.b x$NO $1", "cashtags", ["A", "ABCDEF", "a.b"]),
+    ],
+)
+def test_signs_are_read_as_in_twitter_text(text: str, kind: str, found: list[str]) -> None:
+    field = "username" if kind == "mentions" else "tag"
+    assert [each[field] for each in (entities(text) or {}).get(kind, [])] == found
