@@ -13,7 +13,7 @@ from settings import Settings
 
 DEAD_LETTERS = "dead_letters"
 EVENT_TOPICS = (
-    *("tweets", "likes", "bookmarks", "follows", "blocks", "mutes", "lists"),
+    *("tweets", "likes", "bookmarks", "polls", "follows", "blocks", "mutes", "lists"),
     "accounts",
 )
 # The state that speed jobs start from, and what nobody may see: kept for ever, they are small.

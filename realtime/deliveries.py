@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ingest.events import Event, Retweeted, TweetPosted
+from ingest.events import Event, Retweeted, TweetEdited, TweetPosted
 from views.home_timeline import READERS
 
 PUSH, FOLLOW, UNFOLLOW, NOTHING = "push", "follow", "unfollow", "nothing"
@@ -20,7 +20,7 @@ class Delivery(NamedTuple):
 
 def delivery_of(event: Event) -> Delivery:
     """Deleted tweets stay in timelines and are left out by their readers: nothing to do."""
-    if isinstance(event, TweetPosted | Retweeted):
+    if isinstance(event, TweetPosted | TweetEdited | Retweeted):
         return Delivery(event.author_id, PUSH, event.id)
     for edges, reader, author in READERS:
         if isinstance(event, (edges.on, edges.off)):

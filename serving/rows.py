@@ -46,6 +46,18 @@ class TweetRow(msgspec.Struct, frozen=True):
     retweet_of_id: int | None = None
     retweet_of_user_id: int | None = None
     lang: str | None = None
+    mention_ids: str | None = None
+    media_ids: str | None = None
+    tagged_user_ids: str | None = None
+    reply_settings: str | None = None
+    place_id: str | None = None
+    poll_option_1: str | None = None
+    poll_option_2: str | None = None
+    poll_option_3: str | None = None
+    poll_option_4: str | None = None
+    poll_ends_ms: int | None = None
+    first_id: int | None = None
+    edit_ids: str | None = None
 
 
 class UserRow(msgspec.Struct, frozen=True):

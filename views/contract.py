@@ -51,7 +51,7 @@ class FoldView:
 
     @property
     def events(self) -> tuple[type[Event], ...]:
-        return tuple(dict.fromkeys(e for r in self.relations for e in (r.on, r.off)))
+        return tuple(dict.fromkeys(e for r in self.relations for e in r.events))
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ which order their events arrive, as long as
 - a new follow brings the author's recent tweets along,
 - an unfollow takes the author's tweets out again.
 
-Deleted tweets stay as entries until the next cut and count toward the cap; readers drop them.
-Otherwise a late append would revive a deleted tweet. A reader's own tweets are not written here;
-they are merged at read from the reader's own timeline.
+Deleted tweets and superseded versions stay as entries until the next cut and count toward the cap;
+readers drop them. Otherwise a late append would revive a deleted tweet. A reader's own tweets are
+not written here; they are merged at read from the reader's own timeline.
 
 A list is a reader too: it follows its members, and its timeline is the home timeline of its id.
 """
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ingest.events import Retweeted, TweetDeleted, TweetPosted, Unretweeted
+from ingest.events import Retweeted, TweetDeleted, TweetEdited, TweetPosted, Unretweeted
 from views.contract import JoinView
 from views.relations import FOLLOWS, LIST_MEMBERS
 
@@ -31,8 +31,8 @@ HOME_TIMELINE = JoinView(
     doc=__doc__,
     topics=("tweets", *(edges.topic for edges, _, _ in READERS)),
     events=(
-        *(TweetPosted, TweetDeleted, Retweeted, Unretweeted),
-        *(event for edges, _, _ in READERS for event in (edges.on, edges.off)),
+        *(TweetPosted, TweetEdited, TweetDeleted, Retweeted, Unretweeted),
+        *(event for edges, _, _ in READERS for event in edges.events),
     ),
 )
 

@@ -7,11 +7,13 @@ from views.blocked_by import BLOCKED_BY
 from views.blocking import BLOCKING
 from views.bookmarks import BOOKMARKS
 from views.contract import FoldView, JoinView, StateView, View
+from views.conversations import CONVERSATIONS
 from views.edges import EdgeView
 from views.follow_requests import FOLLOW_REQUESTS
 from views.followed_lists import FOLLOWED_LISTS
 from views.followers import FOLLOWERS
 from views.following import FOLLOWING
+from views.hidden_replies import HIDDEN_REPLIES
 from views.home_timeline import HOME_TIMELINE
 from views.liked_tweets import LIKED_TWEETS
 from views.liking_users import LIKING_USERS
@@ -20,10 +22,16 @@ from views.list_followers import LIST_FOLLOWERS
 from views.list_members import LIST_MEMBERS
 from views.list_memberships import LIST_MEMBERSHIPS
 from views.lists import LISTS
+from views.mentions import MENTIONS
 from views.muting import MUTING
 from views.owned_lists import OWNED_LISTS
 from views.pinned_lists import PINNED_LISTS
+from views.poll_counts import POLL_COUNTS
+from views.poll_votes import POLL_VOTES
+from views.quotes import QUOTES
+from views.reposts import REPOSTS
 from views.retweets import RETWEETS
+from views.search_terms import SEARCH_TERMS
 from views.tweet_counts import TWEET_COUNTS
 from views.tweets import TWEETS
 from views.user_counts import USER_COUNTS
@@ -33,6 +41,13 @@ from views.users import USERS
 VIEWS: tuple[View, ...] = (
     TWEETS,
     RETWEETS,
+    REPOSTS,
+    QUOTES,
+    MENTIONS,
+    CONVERSATIONS,
+    HIDDEN_REPLIES,
+    SEARCH_TERMS,
+    POLL_VOTES,
     USERS,
     LIKED_TWEETS,
     LIKING_USERS,
@@ -55,6 +70,7 @@ VIEWS: tuple[View, ...] = (
     TWEET_COUNTS,
     USER_COUNTS,
     LIST_COUNTS,
+    POLL_COUNTS,
 )
 
 

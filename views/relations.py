@@ -26,6 +26,7 @@ from ingest.events import (
     ListMemberAdded,
     ListMemberRemoved,
     ListUnfollowed,
+    PollVoted,
     Retweeted,
     TweetDeleted,
     TweetPosted,
@@ -42,7 +43,7 @@ class Relation:
 
     name: str
     on: type[Event]
-    off: type[Event]
+    off: type[Event] | None
     identity: tuple[str, ...]
     present: str | None = None
     """A column that may be null; where it is, the event says nothing about this relation."""
@@ -57,13 +58,17 @@ class Relation:
     def sql(self) -> str:
         """The relation's rows: `identity` columns, `on_off`, `epoch`, `pos`."""
         columns = ", ".join(self.identity)
+        kinds = ", ".join(f"'{event.__name__}'" for event in self.events)
         given = f" AND {self.given}" if self.given else ""
         present = f" AND {self.present} IS NOT NULL" if self.present else ""
         return (
             f"SELECT {columns}, CASE WHEN kind = '{self.on.__name__}'{given} THEN 1 ELSE 0 END "
-            f"AS on_off, epoch, pos FROM {self.topic}_log "
-            f"WHERE kind IN ('{self.on.__name__}', '{self.off.__name__}'){present}"
+            f"AS on_off, epoch, pos FROM {self.topic}_log WHERE kind IN ({kinds}){present}"
         )
+
+    @property
+    def events(self) -> tuple[type[Event], ...]:
+        return (self.on,) if self.off is None else (self.on, self.off)
 
     def changes(self, key: str, measure: str) -> str:
         """A SELECT of what each record adds to `measure` of the thing in column `key`."""
@@ -90,9 +95,14 @@ LISTED = Relation(
     "listed", ListMemberAdded, ListMemberRemoved, ("list_id", "member_id"), given="NOT private"
 )
 LIST_FOLLOWS = Relation("list_follows", ListFollowed, ListUnfollowed, ("list_id", "user_id"))
+POLL_VOTES = tuple(
+    # The last choice of a voter holds: a vote for one option takes back that for another.
+    Relation(f"poll_votes_{n}", PollVoted, None, ("poll_id", "voter_id"), given=f"choice = {n}")
+    for n in (1, 2, 3, 4)
+)
 
 RELATIONS = (
-    *(TWEETS, RETWEETS, REPLIES, QUOTES, LIKES, BOOKMARKS),
+    *(TWEETS, RETWEETS, REPLIES, QUOTES, LIKES, BOOKMARKS, *POLL_VOTES),
     *(FOLLOWS, LIST_MEMBERS, LISTED, LIST_FOLLOWS),
 )
 

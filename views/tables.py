@@ -26,7 +26,8 @@ class Table:
     """The table of a StateView, named after it: `key` columns, then the `columns` of a row.
 
     `rewritten` says whether a put may meet an older row of the same key. Where it cannot, nulls
-    need not be written: a null that is written is a tombstone every read has to step over.
+    need not be written: a null that is written is a tombstone every read has to step over. (An edit
+    renews a tweet's row, with all that the row had.)
     """
 
     name: str
@@ -55,6 +56,13 @@ TABLES = {
         Table("tweets", ("id",), tweets.COLUMNS[1:]),
         Table("user_timeline", ("author_id", "id"), ("reply_to_user_id", "retweet_of_id")),
         Table("retweets", ("author_id", "tweet_id"), ("id",), rewritten=True),
+        Table("reposts", ("tweet_id", "id"), ("author_id",)),
+        Table("quotes", ("tweet_id", "id"), ()),
+        Table("mentions", ("user_id", "id"), ()),
+        Table("conversations", ("conversation_id", "id"), ("reply_to_id",)),
+        Table("hidden_replies", ("conversation_id", "tweet_id"), ()),
+        Table("search_terms", ("term", "day", "id"), ()),
+        Table("poll_votes", ("poll_id", "voter_id"), ("choice",), rewritten=True),
         Table("users", ("id",), users.COLUMNS[1:], rewritten=True),
         Table("lists", ("id",), lists.COLUMNS[1:], rewritten=True),
         *(Table(view.name, view.key, edges.COLUMNS) for view in edge_views()),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.events import Event, Retweeted, TweetDeleted, TweetPosted, Unretweeted
+from ingest.events import Event, Retweeted, TweetDeleted, TweetEdited, TweetPosted, Unretweeted
 from views.contract import Change, Delete, Put, StateView
 
 
 def project(event: Event) -> Iterator[Change]:
-    """An entry keyed `(author_id, id)`. Its row says what a reader may wish to leave out."""
+    """An entry keyed `(author_id, id)`. Its row says what a reader may wish to leave out.
+
+    Each version of an edited tweet is an entry; readers leave out all but the newest.
+    """
     match event:
-        case TweetPosted():
+        case TweetPosted() | TweetEdited():
             yield Put(
                 (event.author_id, event.id),
                 {
@@ -32,6 +35,6 @@ USER_TIMELINE = StateView(
     name="user_timeline",
     doc=__doc__,
     topics=("tweets",),
-    events=(TweetPosted, TweetDeleted, Retweeted, Unretweeted),
+    events=(TweetPosted, TweetEdited, TweetDeleted, Retweeted, Unretweeted),
     project=project,
 )

@@ -18,13 +18,25 @@ from ingest.events.lists import (
     ListUpdated,
 )
 from ingest.events.mutes import Muted, Unmuted
-from ingest.events.tweets import Retweeted, TweetDeleted, TweetPosted, Unretweeted
+from ingest.events.polls import PollVoted
+from ingest.events.replies import ReplyHidden, ReplyUnhidden
+from ingest.events.tweets import (
+    Retweeted,
+    TweetDeleted,
+    TweetEdited,
+    TweetPosted,
+    Unretweeted,
+)
 
 EVENTS: tuple[type[Event], ...] = (
     TweetPosted,
+    TweetEdited,
     TweetDeleted,
     Retweeted,
     Unretweeted,
+    ReplyHidden,
+    ReplyUnhidden,
+    PollVoted,
     Liked,
     Unliked,
     Bookmarked,
@@ -71,8 +83,12 @@ __all__ = [
     "ListUnpinned",
     "ListUpdated",
     "Muted",
+    "PollVoted",
+    "ReplyHidden",
+    "ReplyUnhidden",
     "Retweeted",
     "TweetDeleted",
+    "TweetEdited",
     "TweetPosted",
     "Unblocked",
     "Unbookmarked",

@@ -25,7 +25,9 @@ from tests.views.cast import (
     blocked,
     created,
     deleted,
+    edited,
     followed,
+    hidden,
     liked,
     list_made,
     listed,
@@ -33,7 +35,9 @@ from tests.views.cast import (
     requested,
     retweeted,
     unfollowed,
+    voted,
 )
+from views.poll_counts import POLL_COUNTS
 from views.registry import VIEWS, fold_views
 from views.rows import (
     BLOCKS,
@@ -46,6 +50,7 @@ from views.rows import (
     user_key,
 )
 from views.seam import counts_key, pointer_key, read_counts
+from views.search_terms import day_of
 from views.tables import KEYSPACE, TABLES
 from views.timelines import home_prefix, pack
 from views.tweet_counts import TWEET_COUNTS
@@ -73,6 +78,10 @@ HISTORY = [
     blocked(ALICE, CAROL),
     list_made(LIST, ALICE),
     listed(LIST, ALICE, BOB),
+    posted(14, CAROL, quote_of_id=10, mention_ids=f"0,{ALICE}"),
+    edited("14,15", CAROL, quote_of_id=10, mention_ids=f"0,{ALICE}"),
+    hidden(11, BOB, 10),
+    voted(ALICE, 10, 2),
 ]
 LIVE = 99  # a tweet of Bob's that the speed layer delivers while the lake is read
 
@@ -149,17 +158,17 @@ def test_home_timelines_come_back_and_what_is_live_stays(
     rebuilt: dict[str, Any], lake: Settings, cache: redis.Redis, base: int
 ) -> None:
     seen = standing(home(cache, lake, base + ALICE), base)
-    assert seen == [base + n for n in (LIVE, 13, 11, 10)]
+    assert seen == [base + n for n in (LIVE, 15, 14, 13, 11, 10)]
     assert home(cache, lake, base + BOB) == []
 
 
 def test_user_timelines_come_back(
     rebuilt: dict[str, Any], lake: Settings, cache: redis.Redis, lasting: Cassandra, base: int
 ) -> None:
-    assert standing(own(cache, lake, base + CAROL), base) == [base + 13, base + 11]
+    assert standing(own(cache, lake, base + CAROL), base) == [base + n for n in (15, 14, 13, 11)]
     found = f"SELECT id FROM {KEYSPACE}.user_timeline WHERE author_id = ?"
     ((*rows,),) = lasting.all([(found, (base + CAROL,))])
-    assert [entry.id for entry in rows] == [base + 13, base + 11]
+    assert [entry.id for entry in rows] == [base + n for n in (15, 14, 13, 11)]
 
 
 def test_tweets_come_back_and_deleted_ones_do_not(
@@ -229,15 +238,58 @@ def test_counts_come_back(rebuilt: dict[str, Any], cache: redis.Redis, base: int
         "like_count": 2,
         "retweet_count": 1,
         "reply_count": 1,
-        "quote_count": 0,
+        "quote_count": 1,
         "bookmark_count": 0,
     }
     assert counts(USER_COUNTS, CAROL) == {
         "followers_count": 1,
         "following_count": 0,
-        "tweet_count": 2,
+        "tweet_count": 3,
         "listed_count": 0,
     }
+    assert counts(POLL_COUNTS, 10)["option_2"] == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "column", "entries"),
+    [
+        ("mentions", {"user_id": ALICE}, "id", [15, 14]),
+        ("quotes", {"tweet_id": 10}, "id", [15, 14]),
+        ("reposts", {"tweet_id": 10}, "id", [13]),
+        ("conversations", {"conversation_id": 10}, "id", [11, 10]),
+        ("hidden_replies", {"conversation_id": 10}, "tweet_id", [11]),
+    ],
+)
+def test_entries_come_back(
+    rebuilt: dict[str, Any],
+    lasting: Cassandra,
+    base: int,
+    table: str,
+    key: dict[str, int],
+    column: str,
+    entries: list[int],
+) -> None:
+    ((name, id),) = key.items()
+    cql = f"SELECT {column} FROM {KEYSPACE}.{table} WHERE {name} = ?"
+    ((*rows,),) = lasting.all([(cql, (base + id,))])
+    assert [getattr(entry, column) - base for entry in rows] == entries
+
+
+def test_an_edited_tweet_comes_back_in_its_versions(
+    rebuilt: dict[str, Any], lasting: Cassandra, base: int
+) -> None:
+    cql = f"SELECT text, edit_ids FROM {KEYSPACE}.tweets WHERE id = ?"
+    for id in (14, 15):
+        found = lasting.one(cql, (base + id,))
+        assert (found.text, found.edit_ids) == (f"tweet {id}", f"{base + 14},{base + 15}")
+
+
+def test_a_word_finds_its_tweets_again(
+    rebuilt: dict[str, Any], lasting: Cassandra, base: int
+) -> None:
+    cql = f"SELECT id FROM {KEYSPACE}.search_terms WHERE term = ? AND day = ? AND id > ?"
+    ((*rows,),) = lasting.all([(cql, ("tweet", day_of(base), base))])
+    assert {10, 11, 12, 14, 15} <= {entry.id - base for entry in rows}
 
 
 def test_an_unknown_view_is_named(lake: Settings) -> None:

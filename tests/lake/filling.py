@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
 import pyarrow as pa
 from deltalake import CommitProperties, Transaction, write_deltalake
 
@@ -17,6 +16,7 @@ from lake import tables
 from lake.archive import app_id
 from lake.commits import metadata
 from settings import Settings
+from tests.realtime.playing import moved
 from tests.views.records import EPOCH_MS, Record
 from views.contract import FoldView
 
@@ -75,16 +75,6 @@ def fold_by_hand(
         mode="overwrite",
         commit_properties=CommitProperties(custom_metadata={"userMetadata": metadata(through)}),
     )
-
-
-def moved(event: Event, by: int) -> Event:
-    """The same event among others: every id in it is raised."""
-    ids = {
-        name: value + by
-        for name in event.__struct_fields__
-        if (name == "id" or name.endswith("_id")) and (value := getattr(event, name)) is not None
-    }
-    return msgspec.structs.replace(event, **ids)
 
 
 def side_by_side(histories: Iterable[list[Event]], apart: int = 1_000) -> Iterator[Event]:

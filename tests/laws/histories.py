@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from ingest.events import (
     Liked,
     ListFollowed,
     ListMemberAdded,
+    PollVoted,
     Retweeted,
     TweetPosted,
 )
@@ -23,7 +25,9 @@ from tests.views.cast import (
     bookmarked,
     declined,
     deleted,
+    edited,
     followed,
+    hidden,
     liked,
     list_changed,
     list_followed,
@@ -40,10 +44,12 @@ from tests.views.cast import (
     unblocked,
     unbookmarked,
     unfollowed,
+    unhidden,
     unliked,
     unlisted,
     unmuted,
     unretweeted,
+    voted,
 )
 from tests.views.records import Record, log_of
 
@@ -63,6 +69,18 @@ def _quoted(id: int) -> int | None:
 
 def _author(id: int) -> int:
     return id % len(NAMES) + 1
+
+
+def _mentioned(id: int) -> str | None:
+    return f"{id % 3 + 1},0,4" if id % 2 else None
+
+
+def _facts(id: int) -> dict[str, Any]:
+    return {
+        "reply_to_id": _parent(id),
+        "quote_of_id": _quoted(id),
+        "mention_ids": _mentioned(id),
+    }
 
 
 def one_of(*acts: Callable[[int, int], Event]) -> st.SearchStrategy[Callable[[int, int], Event]]:
@@ -92,12 +110,24 @@ readers_of_lists = st.builds(
     few_lists,
 )
 tweets = st.builds(
-    lambda on, id: (posted if on else deleted)(
-        id, _author(id), reply_to_id=_parent(id), quote_of_id=_quoted(id)
-    ),
+    lambda on, id: (posted if on else deleted)(id, _author(id), **_facts(id)),
     st.booleans(),
     few_tweets,
 )
+edits = st.builds(
+    # The versions of a tweet are far from all other ids: an id is of one tweet, one author.
+    lambda id, version: edited(
+        ",".join(str(id + 1000 * n) for n in range(version + 1)), _author(id), **_facts(id)
+    ),
+    few_tweets,
+    st.integers(1, 2),
+)
+hides = st.builds(
+    lambda on, id: (hidden if on else unhidden)(id, _author(id - 1), id - 1),
+    st.booleans(),
+    few_tweets,
+)
+votes = st.builds(voted, users, few_tweets, st.integers(1, 4))
 retweets = st.builds(
     lambda on, user, tweet: (retweeted if on else unretweeted)(100 * user + tweet, user, tweet),
     st.booleans(),
@@ -106,7 +136,7 @@ retweets = st.builds(
 )
 histories = st.lists(
     st.one_of(
-        *(likes, follows, tweets, retweets),
+        *(likes, follows, tweets, edits, retweets, hides, votes),
         *(keeping_away, lists, memberships, readers_of_lists),
     ),
     max_size=40,
@@ -134,7 +164,10 @@ def reordered(draw: st.DrawFn, log: list[Record]) -> list[Record]:
     return found
 
 
-COUNTED = (Liked, Bookmarked, Followed, ListMemberAdded, ListFollowed, Retweeted, TweetPosted)
+COUNTED = (
+    *(Liked, Bookmarked, Followed, ListMemberAdded, ListFollowed, Retweeted, TweetPosted),
+    PollVoted,
+)
 
 
 def recount(log: list[Record]) -> dict[tuple[str, int, str], int]:
@@ -159,6 +192,8 @@ def recount(log: list[Record]) -> dict[tuple[str, int, str], int]:
                 thing = ("retweet", event.author_id, event.tweet_id)
             case "TweetPosted" | "TweetDeleted":
                 thing = ("tweet", event.id)
+            case "PollVoted":
+                thing = ("vote", event.poll_id, event.voter_id)
             case _:
                 continue  # nothing counts it
         if isinstance(event, COUNTED):
@@ -193,4 +228,6 @@ def recount(log: list[Record]) -> dict[tuple[str, int, str], int]:
                 count("tweet_counts", event.reply_to_id, "reply_count")
                 count("tweet_counts", event.quote_of_id, "quote_count")
                 count("user_counts", event.author_id, "tweet_count")
+            case PollVoted():
+                count("poll_counts", event.poll_id, f"option_{event.choice}")
     return totals

@@ -27,7 +27,22 @@ def test_records_in_any_order_and_any_number_of_times_give_the_same_rows(
 
 @every_state_view
 @given(log=logs)
-def test_every_event_named_by_the_view_changes_one_key(view: StateView, log: list[Record]) -> None:
+def test_an_event_changes_a_key_at_most_once_and_only_where_the_view_names_it(
+    view: StateView, log: list[Record]
+) -> None:
     for record in log:
-        changes = list(view.project(record.event))
-        assert len(changes) == (1 if isinstance(record.event, view.events) else 0)
+        keys = [change.key for change in view.project(record.event)]
+        assert len(keys) == len(set(keys))
+        assert not keys or isinstance(record.event, view.events)
+
+
+@every_state_view
+@given(log=logs)
+def test_a_key_belongs_to_one_actor(view: StateView, log: list[Record]) -> None:
+    """So that all its events stand in one partition, and their positions can be compared."""
+    actors = [
+        (change.key, record.event.actor_id)
+        for record in log
+        for change in view.project(record.event)
+    ]
+    assert len({key for key, _ in actors}) == len(set(actors))

@@ -11,6 +11,7 @@ import redis
 
 from ingest.bulk import append_all, log_ends
 from ingest.events import Event
+from ingest.events.tweets import ids_of
 from replay.waiting import wait_applied
 from settings import Settings
 from views.contract import FoldView
@@ -33,7 +34,12 @@ def moved(event: Event, world: int) -> Event:
         for name in event.__struct_fields__
         if (name == "id" or name.endswith("_id")) and (value := getattr(event, name)) is not None
     }
-    return msgspec.structs.replace(event, **ids)
+    many = {
+        name: ",".join(str(id + world if id else 0) for id in ids_of(value))
+        for name in event.__struct_fields__
+        if name.endswith("_ids") and (value := getattr(event, name)) is not None
+    }
+    return msgspec.structs.replace(event, **ids, **many)
 
 
 def play(settings: Settings, events: Iterable[Event], jobs: Iterable[str] = JOBS) -> None:

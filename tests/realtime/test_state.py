@@ -27,7 +27,9 @@ from tests.views.cast import (
     created,
     declined,
     deleted,
+    edited,
     followed,
+    hidden,
     liked,
     list_changed,
     list_followed,
@@ -40,8 +42,10 @@ from tests.views.cast import (
     retweeted,
     unblocked,
     unfollowed,
+    unhidden,
     unliked,
     unretweeted,
+    voted,
 )
 from tests.views.memory import state
 from tests.views.records import log_of
@@ -171,17 +175,34 @@ OF_LISTS = [list_made, list_changed, list_gone]
 
 
 def history(chance: random.Random):
-    events = [created(user) for user in (ALICE, BOB)]
+    events, versions = [created(user) for user in (ALICE, BOB)], set()
     for _ in range(300):
         id = chance.randrange(20, 60)
         author = id % 2 + 1
-        kind = chance.choice([posted, posted, deleted, retweeted, unretweeted, *PAIRS, *OF_LISTS])
-        if kind in (retweeted, unretweeted):
-            events.append(kind(id + 100, author, id))
-        elif kind in PAIRS:
-            events.append(kind(author, chance.randrange(20, 30)))
-        else:
-            events.append(kind(id, author))
+        facts = {
+            "mention_ids": f"0,{ALICE}" if id % 3 else None,
+            "quote_of_id": id - 5 if id % 4 else None,
+        }
+        other, first = id + chance.choice([0, 0, 1000]), id - 2
+        kinds = ["post", "post", "edit", "delete", "retweet", "hide", "vote", *PAIRS, *OF_LISTS]
+        match chance.choice(kinds):
+            case "post" if id not in versions:  # nothing is posted again once it was edited
+                events.append(posted(id, author, **facts))
+            case "edit":
+                versions.add(id)
+                events.append(edited(f"{id},{id + 1000}", author, **facts))
+            case "delete":
+                events.append(deleted(other, author, **facts))
+            case "retweet":
+                events.append(chance.choice([retweeted, unretweeted])(id + 100, author, id))
+            case "hide":
+                events.append(chance.choice([hidden, unhidden])(id, author, first))
+            case "vote":
+                events.append(voted(author, id, id % 4 + 1))
+            case how if how in PAIRS:
+                events.append(how(author, chance.randrange(20, 30)))
+            case how if how in OF_LISTS:
+                events.append(how(id, author))
     return events
 
 

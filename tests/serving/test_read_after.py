@@ -33,6 +33,7 @@ TOPICS = {
     "blocks": {"state"},
     "mutes": {"state"},
     "accounts": {"state"},
+    "polls": {"state", "folds"},
 }
 
 

@@ -19,6 +19,7 @@ from tests.views.cast import (
     bookmarked,
     declined,
     deleted,
+    edited,
     followed,
     liked,
     list_followed,
@@ -33,6 +34,7 @@ from tests.views.cast import (
     unliked,
     unlisted,
     unretweeted,
+    voted,
 )
 from views.contract import FoldRow
 
@@ -46,6 +48,7 @@ class Case:
     tweet_counts: Totals = field(default_factory=dict)
     user_counts: Totals = field(default_factory=dict)
     list_counts: Totals = field(default_factory=dict)
+    poll_counts: Totals = field(default_factory=dict)
 
     def totals(self, view: str) -> Totals:
         totals: Totals = getattr(self, view)
@@ -173,5 +176,25 @@ CASES = [
         ],
         user_counts={(CAROL, "listed_count"): 1},
         list_counts={(20, "member_count"): 2},
+    ),
+    Case(
+        "an edit is no tweet more, and its deletion takes back one",
+        [
+            posted(10, ALICE),
+            posted(11, BOB, reply_to_id=10),
+            edited("11,15", BOB, reply_to_id=10),
+            liked(CAROL, 11),
+            posted(12, CAROL, quote_of_id=10),
+            edited("12,16", CAROL, quote_of_id=10),
+            deleted(16, CAROL, quote_of_id=10),
+            deleted(12, CAROL, quote_of_id=10),
+        ],
+        tweet_counts={(10, "reply_count"): 1, (11, "like_count"): 1},
+        user_counts={(ALICE, "tweet_count"): 1, (BOB, "tweet_count"): 1},
+    ),
+    Case(
+        "of a voter the last choice counts, once",
+        [voted(ALICE, 10, 1), voted(BOB, 10, 1), voted(BOB, 10, 2), voted(BOB, 10, 2)],
+        poll_counts={(10, "option_1"): 1, (10, "option_2"): 1},
     ),
 ]

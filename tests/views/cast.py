@@ -20,8 +20,12 @@ from ingest.events import (
     ListUnpinned,
     ListUpdated,
     Muted,
+    PollVoted,
+    ReplyHidden,
+    ReplyUnhidden,
     Retweeted,
     TweetDeleted,
+    TweetEdited,
     TweetPosted,
     Unblocked,
     Unbookmarked,
@@ -41,7 +45,12 @@ def created(user_id: int) -> AccountCreated:
 
 
 def posted(
-    id: int, author_id: int, *, reply_to_id: int | None = None, quote_of_id: int | None = None
+    id: int,
+    author_id: int,
+    *,
+    reply_to_id: int | None = None,
+    quote_of_id: int | None = None,
+    mention_ids: str | None = None,
 ) -> TweetPosted:
     return TweetPosted(
         at_ms=0,
@@ -51,15 +60,70 @@ def posted(
         conversation_id=reply_to_id or id,
         reply_to_id=reply_to_id,
         quote_of_id=quote_of_id,
+        mention_ids=mention_ids,
+    )
+
+
+def edited(
+    edit_ids: str,
+    author_id: int,
+    *,
+    reply_to_id: int | None = None,
+    quote_of_id: int | None = None,
+    mention_ids: str | None = None,
+) -> TweetEdited:
+    """The newest of these versions, `"10,15"`."""
+    first, *_, previous, id = [int(edit_ids.split(",")[0]), *map(int, edit_ids.split(","))]
+    return TweetEdited(
+        at_ms=0,
+        id=id,
+        author_id=author_id,
+        first_id=first,
+        previous_id=previous,
+        edit_ids=edit_ids,
+        text=f"tweet {id}",
+        previous_text=f"tweet {previous}",
+        conversation_id=reply_to_id or first,
+        reply_to_id=reply_to_id,
+        quote_of_id=quote_of_id,
+        mention_ids=mention_ids,
+        previous_mention_ids=mention_ids,
     )
 
 
 def deleted(
-    id: int, author_id: int, *, reply_to_id: int | None = None, quote_of_id: int | None = None
+    id: int,
+    author_id: int,
+    *,
+    reply_to_id: int | None = None,
+    quote_of_id: int | None = None,
+    mention_ids: str | None = None,
 ) -> TweetDeleted:
     return TweetDeleted(
-        at_ms=0, id=id, author_id=author_id, reply_to_id=reply_to_id, quote_of_id=quote_of_id
+        at_ms=0,
+        id=id,
+        author_id=author_id,
+        conversation_id=reply_to_id or id,
+        reply_to_id=reply_to_id,
+        quote_of_id=quote_of_id,
+        mention_ids=mention_ids,
     )
+
+
+def hidden(tweet_id: int, author_id: int, conversation_id: int) -> ReplyHidden:
+    return ReplyHidden(
+        at_ms=0, author_id=author_id, conversation_id=conversation_id, tweet_id=tweet_id
+    )
+
+
+def unhidden(tweet_id: int, author_id: int, conversation_id: int) -> ReplyUnhidden:
+    return ReplyUnhidden(
+        at_ms=0, author_id=author_id, conversation_id=conversation_id, tweet_id=tweet_id
+    )
+
+
+def voted(voter_id: int, poll_id: int, choice: int) -> PollVoted:
+    return PollVoted(at_ms=0, voter_id=voter_id, poll_id=poll_id, choice=choice)
 
 
 def retweeted(id: int, author_id: int, tweet_id: int) -> Retweeted:
