@@ -1,7 +1,8 @@
 """What belongs into an answer about tweets or users: data, includes and errors?
 
-Three round trips at most: the tweets and their counts; what they refer to and who wrote it; and,
-only for quoted tweets and mentioned names, who wrote or bears those.
+Two round trips to Redis: the tweets and their counts; what they refer to, who wrote it and how the
+reader stands to them. A third for the authors of quoted tweets and for mentioned names, and one to
+Cassandra where an author is protected.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from serving.render.tweets import referenced, tweet
 from serving.render.users import user
 from serving.rows import Found, Rows, TweetRow, UserRow
 from serving.stores.cassandra import CassandraStore
+from serving.visibility import Surface, is_there, visible_tweets, visible_users
 
 Document = dict[str, Any]
 
@@ -23,20 +25,21 @@ class Documents:
     def __init__(self, rows: Rows, cassandra: CassandraStore) -> None:
         self._rows, self._cassandra = rows, cassandra
 
-    def gather(self, ids: Sequence[int], selection: Selection) -> Found:
-        """Everything that rendering these tweets as asked for needs."""
+    def gather(self, viewer_id: int, ids: Sequence[int], selection: Selection) -> Found:
+        """Everything that showing these tweets to that reader as asked for needs."""
         found = self._rows.fetch(tweets=ids, tweet_counts=ids if selection.tweet_metrics else ())
         rows = [row for row in (found.tweets.get(id) for id in ids) if row is not None]
         references = _references(rows, selection) - found.tweets.keys()
         users = _users(rows, selection)
-        found.add(self._more(references, users, selection))
-        late = _late_users(rows, references, selection, found) - users
+        found.add(self._more(viewer_id, references, users, selection))
+        # Authors that only the referenced tweets name.
+        late = {found.tweets[id].author_id for id in references if id in found.tweets} - users
         if late:
-            found.add(self._more(set(), late, selection))
+            found.add(self._more(viewer_id, set(), late, selection))
         return found
 
     def of_tweets(
-        self, rows: Sequence[TweetRow], selection: Selection, found: Found
+        self, viewer_id: int, rows: Sequence[TweetRow], selection: Selection, found: Found
     ) -> tuple[list[Document], Document, list[Document]]:
         """The tweets, their includes, and the errors about what could not be included."""
         fields = selection.tweet_fields
@@ -47,44 +50,53 @@ class Documents:
         errors: list[Document] = []
         if "referenced_tweets.id" in selection.expansions:
             ids = dict.fromkeys(id for row in rows for _, id in referenced(row))
-            there = [found.tweets[id] for id in ids if id in found.tweets]
-            if there:
-                includes["tweets"] = [tweet(row, fields, found) for row in there]
-            errors = [
-                not_found("tweet", str(id), "referenced_tweets.id", included=True)
-                for id in ids
-                if id not in found.tweets
-            ]
-        expanded = self._expanded_users(rows, selection, found)
+            seen = visible_tweets(viewer_id, ids, found)
+            if seen:
+                includes["tweets"] = [tweet(row, fields, found) for row in seen]
+            errors = unseen_tweets(ids, seen, found, "referenced_tweets.id", included=True)
+        expanded = self._expanded_users(viewer_id, rows, selection, found)
         if expanded:
-            includes["users"] = [
-                user(row, selection.user_fields, found.user_counts) for row in expanded
-            ]
+            includes["users"] = [user(row, selection.user_fields, found) for row in expanded]
         return data, includes, errors
 
-    def users(self, ids: Sequence[int], selection: Selection) -> Found:
-        return self._rows.fetch(users=ids, user_counts=ids if selection.user_metrics else ())
+    def users(self, viewer_id: int, ids: Iterable[int], selection: Selection) -> Found:
+        """The profiles, as far as showing them to that reader needs."""
+        return self._more(viewer_id, set(), set(ids), selection)
 
-    def users_named(self, names: Sequence[str]) -> list[UserRow | None]:
-        """Who bears each name now, whatever its case."""
+    def lists(self, viewer_id: int, ids: Iterable[int], selection: Selection) -> Found:
+        """The lists and their owners, as far as showing them to that reader needs."""
+        ids = list(ids)
+        found = self._rows.fetch(lists=ids, list_counts=ids if selection.list_metrics else ())
+        owners = {row.owner_id for row in found.lists.values()}
+        found.add(self._more(viewer_id, set(), owners, selection))
+        return found
+
+    def users_named(
+        self, viewer_id: int, names: Sequence[str], selection: Selection
+    ) -> tuple[list[int | None], Found]:
+        """The id of who bears each name now, whatever its case; and their profiles."""
         ids = self._cassandra.user_ids([name.lower() for name in names])
-        found = self._rows.fetch(users=[id for id in dict.fromkeys(ids) if id is not None])
-        rows = [found.users.get(id) if id is not None else None for id in ids]
+        found = self.users(viewer_id, {id for id in ids if id is not None}, selection)
+        borne = {id: row.username.lower() for id, row in found.users.items()}
         return [
-            row if row is not None and row.username.lower() == name.lower() else None
-            for name, row in zip(names, rows, strict=True)
-        ]
+            id if id is not None and borne.get(id) == name.lower() else None
+            for name, id in zip(names, ids, strict=True)
+        ], found
 
-    def _more(self, tweets: set[int], users: set[int], selection: Selection) -> Found:
+    def _more(
+        self, viewer_id: int, tweets: set[int], users: set[int], selection: Selection
+    ) -> Found:
         return self._rows.fetch(
             tweets=list(tweets),
             tweet_counts=list(tweets) if selection.tweet_metrics else (),
             users=list(users),
             user_counts=list(users) if selection.user_metrics else (),
+            viewer_id=viewer_id,
+            follows=selection.connections,
         )
 
     def _expanded_users(
-        self, rows: Sequence[TweetRow], selection: Selection, found: Found
+        self, viewer_id: int, rows: Sequence[TweetRow], selection: Selection, found: Found
     ) -> list[UserRow]:
         ids: dict[int, None] = {}
         expansions = selection.expansions
@@ -97,14 +109,12 @@ class Documents:
                 for _, id in referenced(row):
                     if id in found.tweets:
                         ids[found.tweets[id].author_id] = None
-        expanded = [found.users[id] for id in ids if id in found.users]
         if "entities.mentions.username" in expansions:
             names = {m.tag.lower() for row in rows for m in mentions(row.text)}
-            bearers = [row for row in self.users_named(sorted(names)) if row]
-            expanded += [row for row in bearers if row.id not in ids]
-            if selection.user_metrics:
-                found.add(self._more(set(), {row.id for row in bearers}, selection))
-        return expanded
+            bearers, named = self.users_named(viewer_id, sorted(names), selection)
+            found.add(named)
+            ids |= dict.fromkeys(id for id in bearers if id is not None)
+        return visible_users(viewer_id, ids, found, Surface.LOOKUP)
 
 
 def _references(rows: Iterable[TweetRow], selection: Selection) -> set[int]:
@@ -116,25 +126,33 @@ def _references(rows: Iterable[TweetRow], selection: Selection) -> set[int]:
 
 
 def _users(rows: Iterable[TweetRow], selection: Selection) -> set[int]:
-    """Whose profiles are needed, as far as the tweets themselves say."""
-    wanted: set[int | None] = {row.retweet_of_user_id for row in rows}
-    if "author_id" in selection.expansions:
-        wanted |= {row.author_id for row in rows}
+    """Whose profiles are needed, as far as the tweets themselves say: of the authors always, since
+    they may be protected."""
+    rows = list(rows)
+    wanted: set[int | None] = {row.author_id for row in rows}
+    wanted |= {row.retweet_of_user_id for row in rows}
     if selection.expansions & {"in_reply_to_user_id", "referenced_tweets.id.author_id"}:
         wanted |= {row.reply_to_user_id for row in rows}
     return {id for id in wanted if id is not None}
 
 
-def _late_users(
-    rows: Iterable[TweetRow], references: set[int], selection: Selection, found: Found
-) -> set[int]:
-    """Authors that only the referenced tweets name."""
-    if "referenced_tweets.id.author_id" in selection.expansions:
-        named = references
-    else:
-        named = {row.retweet_of_id for row in rows if row.retweet_of_id is not None}
-    authors = {found.tweets[id].author_id for id in named if id in found.tweets}
-    return authors - found.users.keys()
+def unseen_tweets(
+    ids: Iterable[int],
+    seen: Iterable[TweetRow],
+    found: Found,
+    parameter: str,
+    *,
+    included: bool = False,
+) -> list[Document]:
+    """Entries of `errors` for the tweets that are not there, or are not for this reader."""
+    shown = {row.id for row in seen}
+    return [
+        (not_allowed if is_there(id, found) else not_found)(
+            "tweet", str(id), parameter, included=included
+        )
+        for id in ids
+        if id not in shown
+    ]
 
 
 def not_found(resource: str, value: str, parameter: str, *, included: bool = False) -> Document:
@@ -149,3 +167,13 @@ def not_found(resource: str, value: str, parameter: str, *, included: bool = Fal
         "type": "https://api.twitter.com/2/problems/resource-not-found",
     }
     return error | {"section": "includes"} if included else error
+
+
+def not_allowed(resource: str, value: str, parameter: str, *, included: bool = False) -> Document:
+    """An entry of `errors` for a thing that is there, but not for this reader."""
+    return not_found(resource, value, parameter, included=included) | {
+        "detail": f"Sorry, you are not authorized to see the {resource} with {parameter}: "
+        f"[{value}].",
+        "title": "Authorization Error",
+        "type": "https://api.twitter.com/2/problems/not-authorized-for-resource",
+    }

@@ -20,15 +20,16 @@ import msgspec
 
 from ingest.ids import timestamp_ms
 from serving.errors import StoreUnavailable
+from serving.relations import NOBODY, Relation, Relations
 from serving.stores.cassandra import CassandraStore
 from serving.stores.redis import Command, RedisStore
 from settings import Settings
 from views import seam
 from views.contract import FoldView, Put
-from views.rows import retweet_key, tweet_key, unpack_row, user_key
-from views.tweet_counts import TWEET_COUNTS
-from views.user_counts import USER_COUNTS
+from views.registry import fold_views
+from views.rows import PLACES, retweet_key, unpack_row
 
+COUNTS = {view.name: view for view in fold_views()}
 POINTER_SECONDS = 1.0  # how long a pointer read from Cassandra is believed
 T = TypeVar("T")
 
@@ -72,26 +73,44 @@ class UserRow(msgspec.Struct, frozen=True):
     created_at_ms: int = 0
 
 
+class ListRow(msgspec.Struct, frozen=True):
+    """A list that is there. See `views.lists.COLUMNS`."""
+
+    id: int
+    owner_id: int
+    name: str
+    description: str = ""
+    private: bool = False
+
+
+ROW_TYPES: dict[str, type[msgspec.Struct]] = {
+    "tweets": TweetRow,
+    "users": UserRow,
+    "lists": ListRow,
+}
+DECODERS = {view: msgspec.json.Decoder(type_) for view, type_ in ROW_TYPES.items()}
+
+
 @dataclass
 class Found:
-    """By id, what is there; an id that is absent does not exist (any more)."""
+    """By id, what is there; an id that is absent does not exist (any more).
+
+    `relations` say how the reader stands to those whose profiles were asked for.
+    """
 
     tweets: dict[int, TweetRow] = field(default_factory=dict)
     users: dict[int, UserRow] = field(default_factory=dict)
+    lists: dict[int, ListRow] = field(default_factory=dict)
     tweet_counts: dict[int, dict[str, int]] = field(default_factory=dict)
     user_counts: dict[int, dict[str, int]] = field(default_factory=dict)
+    list_counts: dict[int, dict[str, int]] = field(default_factory=dict)
+    relations: dict[int, Relation] = field(default_factory=dict)
     stale: bool = False
 
     def add(self, other: Found) -> None:
-        self.tweets.update(other.tweets)
-        self.users.update(other.users)
-        self.tweet_counts.update(other.tweet_counts)
-        self.user_counts.update(other.user_counts)
+        for name in (*ROW_TYPES, "tweet_counts", "user_counts", "list_counts", "relations"):
+            getattr(self, name).update(getattr(other, name))
         self.stale = self.stale or other.stale
-
-
-_tweet = msgspec.json.Decoder(TweetRow).decode
-_user = msgspec.json.Decoder(UserRow).decode
 
 
 class Rows:
@@ -99,6 +118,7 @@ class Rows:
 
     def __init__(self, settings: Settings, redis: RedisStore, cassandra: CassandraStore) -> None:
         self._redis, self._cassandra = redis, cassandra
+        self._relations = Relations(redis, cassandra)
         self._epoch_ms = settings.epoch_ms
         self._ttl_s = settings.speed_row_ttl_hours * 3600
         self._pointers: dict[str, tuple[float, int]] = {}
@@ -109,39 +129,73 @@ class Rows:
         *,
         tweets: Sequence[int] = (),
         users: Sequence[int] = (),
+        lists: Sequence[int] = (),
         tweet_counts: Sequence[int] = (),
         user_counts: Sequence[int] = (),
+        list_counts: Sequence[int] = (),
+        viewer_id: int | None = None,
+        follows: bool = False,
     ) -> Found:
-        """All of it at once. Ids may be given in any order, each once."""
-        counted = [(TWEET_COUNTS, tweet_counts), (USER_COUNTS, user_counts)]
-        counted = [(view, keys) for view, keys in counted if keys]
+        """All of it at once. Ids may be given in any order, each once.
+
+        With a `viewer_id` (0: nobody), how that reader stands to the `users`; with `follows`, who
+        of them follows whom.
+        """
+        wanted = {"tweets": tweets, "users": users, "lists": lists}
+        wanted = {view: ids for view, ids in wanted.items() if ids}
+        counts = {"tweet_counts": tweet_counts, "user_counts": user_counts}
+        counts["list_counts"] = list_counts
+        counted = [(COUNTS[name], keys) for name, keys in counts.items() if keys]
+        others = [id for id in users if id != viewer_id] if viewer_id else []
         commands: list[Command] = [("GET", seam.pointer_key(v.name)) for v, _ in counted]
         # The pointer first: the versions it names stay until it has moved twice.
         commands += [("HGETALL", seam.counts_key(v.name, k)) for v, keys in counted for k in keys]
-        if tweets:
-            commands.append(("MGET", *map(tweet_key, tweets)))
-        if users:
-            commands.append(("MGET", *map(user_key, users)))
+        commands += [("MGET", *map(PLACES[view].key, ids)) for view, ids in wanted.items()]
+        if others:
+            commands.append(self._relations.command(viewer_id or 0, others))
         if not commands:
             return Found()
         try:
             replies = iter(self._redis.pipeline(commands))
         except StoreUnavailable:
-            return self._without_redis(tweets, users, counted)
+            found = self._without_redis(wanted, counted)
+            if others:
+                found.relations = self._relations.without_redis(viewer_id or 0, others)
+            self._add_follows(found, viewer_id, users, follows)
+            return found
 
         found = Found()
         pointers = [next(replies) for _ in counted]
         hashes = [{key: next(replies) for key in keys} for _, keys in counted]
-        gone_tweets = self._decode(tweets, next(replies), _tweet, found.tweets) if tweets else []
-        gone_users = self._decode(users, next(replies), _user, found.users) if users else []
-        refill = self._refill_rows(found, gone_tweets, gone_users)
+        lacking = {
+            view: self._decode(ids, next(replies), DECODERS[view].decode, getattr(found, view))
+            for view, ids in wanted.items()
+        }
+        refill = self._refill_rows(found, {view: ids for view, ids in lacking.items() if ids})
         for (view, _), pointer, by_key in zip(counted, pointers, hashes, strict=True):
-            target = found.tweet_counts if view is TWEET_COUNTS else found.user_counts
-            refill += self._counts(view, pointer, by_key, target)
+            refill += self._counts(view, pointer, by_key, getattr(found, view.name))
+        if others:
+            found.relations = self._relations.read(viewer_id or 0, others, next(replies))
         if refill:
             with suppress(StoreUnavailable):  # the answer is known; the next reader refills
                 self._redis.pipeline(refill)
+        self._add_follows(found, viewer_id, users, follows)
         return found
+
+    def _add_follows(
+        self, found: Found, viewer_id: int | None, users: Sequence[int], follows: bool
+    ) -> None:
+        """Whom of the protected among them the reader follows; with `follows`, of all."""
+        if viewer_id is None:
+            return
+        if viewer_id == 0:  # stands to nobody in any way
+            found.relations = dict.fromkeys(users, NOBODY)
+            return
+        asked = [id for id in users if follows or (id in found.users and found.users[id].protected)]
+        if asked:
+            found.relations |= self._relations.with_follows(
+                viewer_id, found.relations, asked, all=follows
+            )
 
     def retweet_id(self, author_id: int, tweet_id: int) -> int | None:
         """The author's retweet of that tweet, if there is one."""
@@ -168,16 +222,15 @@ class Rows:
                 into[id] = decode(row)
         return unknown
 
-    def _refill_rows(self, found: Found, tweets: list[int], users: list[int]) -> list[Command]:
-        if not tweets and not users:
+    def _refill_rows(self, found: Found, lacking: dict[str, list[int]]) -> list[Command]:
+        if not lacking:
             return []
         refill = []
-        for id, row in self._cassandra.tweets(tweets).items():
-            found.tweets[id] = _from_cassandra(row, TweetRow)
-            refill.append(self._redis.put_change("tweets", Put(id, _stored(row)), row["pos"]))
-        for id, row in self._cassandra.users(users).items():
-            found.users[id] = _from_cassandra(row, UserRow)
-            refill.append(self._redis.put_change("users", Put(id, _stored(row)), row["pos"]))
+        for view, rows in self._cassandra.rows(lacking).items():
+            for id, row in rows.items():
+                getattr(found, view)[id] = _from_cassandra(row, ROW_TYPES[view])
+                put = Put(id, _stored(row))
+                refill.append(self._redis.put_change(view, put, row["pos"]))
         return refill
 
     def _counts(
@@ -229,23 +282,21 @@ class Rows:
 
     def _without_redis(
         self,
-        tweets: Sequence[int],
-        users: Sequence[int],
+        wanted: dict[str, Sequence[int]],
         counted: Iterable[tuple[FoldView, Sequence[int]]],
     ) -> Found:
         found = Found(stale=True)
-        found.tweets = {
-            id: _from_cassandra(row, TweetRow) for id, row in self._cassandra.tweets(tweets).items()
-        }
-        found.users = {
-            id: _from_cassandra(row, UserRow) for id, row in self._cassandra.users(users).items()
-        }
-        for view, keys in counted:
-            published = self._cassandra.batch_totals(view.name, keys, self._pointer(view))
-            target = found.tweet_counts if view is TWEET_COUNTS else found.user_counts
+        for view, rows in self._cassandra.rows(wanted).items():
+            getattr(found, view).update(
+                {id: _from_cassandra(row, ROW_TYPES[view]) for id, row in rows.items()}
+            )
+        for fold, keys in counted:
+            published = self._cassandra.batch_totals(fold.name, keys, self._pointer(fold))
             for key in keys:
                 totals = published.get(key, (0, {}))[1]
-                target[key] = {m: totals.get(m, view.merge.zero) for m in view.measures}
+                getattr(found, fold.name)[key] = {
+                    m: totals.get(m, fold.merge.zero) for m in fold.measures
+                }
         return found
 
 

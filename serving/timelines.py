@@ -1,27 +1,25 @@
 """Which tweets are on this page of a timeline?
 
-Ids come first (one round trip), then the page is filled with the rows that may be seen; what was
-deleted or is left out by request is replaced by the entries after it, so a page is short only at
-the end of a list.
+Ids come first (one round trip), then the page is filled with the rows that may be seen
+(`serving/pages.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from serving.documents import Documents
 from serving.errors import StoreUnavailable
+from serving.pages import Candidates, Page, fill
 from serving.paging import NEWEST, Cursor, cut
 from serving.render.selection import Selection
 from serving.rows import Found, TweetRow
 from serving.stores.cassandra import CassandraStore
 from serving.stores.redis import RedisStore
-from serving.visibility import visible_tweets
+from serving.visibility import Surface, visible_tweets
 from settings import Settings
 from views import timelines
-
-MAX_ROUNDS = 8  # of filling a page; each takes at least a page's worth of candidates
 
 
 @dataclass(frozen=True)
@@ -42,20 +40,6 @@ class Window:
         return self.replies or row.reply_to_id is None
 
 
-@dataclass
-class Page:
-    """`older_than` and `newer_than` are where the pages next to it begin; None where none are."""
-
-    rows: list[TweetRow]
-    found: Found
-    older_than: int | None = None
-    newer_than: int | None = None
-
-
-Candidates = Callable[[Cursor, int], list[int]]
-"""Up to so many ids at a cursor, newest first; fewer only where the list ends."""
-
-
 class Timelines:
     def __init__(
         self,
@@ -69,7 +53,7 @@ class Timelines:
 
     def home(
         self, user_id: int, cursor: Cursor, limit: int, window: Window, selection: Selection
-    ) -> Page:
+    ) -> Page[TweetRow]:
         """The newest 800 of those whom the user follows, and their own. Needs Redis."""
         buckets = self._settings.timeline_buckets
         pushed, own = self._redis.pipeline(
@@ -80,7 +64,18 @@ class Timelines:
         )
         ids = window.within(self._settled(pushed, own))
         return self._page(
-            user_id, lambda at, count: cut(ids, at, count), cursor, limit, window, selection
+            *(user_id, lambda at, count: cut(ids, at, count), cursor, limit, window, selection),
+            surface=Surface.HOME,
+        )
+
+    def of_list(
+        self, viewer_id: int, list_id: int, cursor: Cursor, limit: int, selection: Selection
+    ) -> Page[TweetRow]:
+        """The newest 800 of the list's members: the list is a reader that follows them."""
+        key = timelines.home_key(list_id, self._settings.timeline_buckets)
+        ids = self._settled(self._redis.command("GET", key))
+        return self._page(
+            viewer_id, lambda at, count: cut(ids, at, count), cursor, limit, Window(), selection
         )
 
     def of_user(
@@ -91,7 +86,7 @@ class Timelines:
         limit: int,
         window: Window,
         selection: Selection,
-    ) -> Page:
+    ) -> Page[TweetRow]:
         """The author's tweets and retweets: Redis for the newest 800, Cassandra for the rest."""
         try:
             key = timelines.user_key(author_id, self._settings.timeline_buckets)
@@ -130,33 +125,11 @@ class Timelines:
         limit: int,
         window: Window,
         selection: Selection,
-    ) -> Page:
-        """Fills a page of `limit`; looks at one more than it needs, to know whether more follow."""
-        rows: list[TweetRow] = []
-        found = Found()
-        upwards = cursor.newer_than is not None
-        at, left = cursor, True
-        for _ in range(MAX_ROUNDS):
-            wanted = limit + 1 - len(rows)
-            ids = candidates(at, wanted)
-            left = len(ids) == wanted
-            if ids:
-                found.add(self._documents.gather(ids, selection))
-                seen = [row for row in visible_tweets(viewer_id, ids, found) if window.shows(row)]
-                rows = seen + rows if upwards else rows + seen
-                at = Cursor(newer_than=ids[0]) if upwards else Cursor(older_than=ids[-1])
-            if not left or len(rows) > limit:
-                break
-        if upwards:
-            page = Page(rows[-limit:], found)
-            more = len(rows) > limit
-            # Where many were gone or left out, the next page goes on from where this one stopped.
-            page.newer_than = page.rows[0].id if more else at.newer_than if left else None
-            page.older_than = page.rows[-1].id if rows else (cursor.newer_than or 0) + 1
-        else:
-            page = Page(rows[:limit], found)
-            more = len(rows) > limit
-            page.older_than = page.rows[-1].id if more else at.older_than if left else None
-            if cursor.older_than != NEWEST:
-                page.newer_than = page.rows[0].id if rows else cursor.older_than - 1
-        return page
+        surface: Surface = Surface.LISTED,
+    ) -> Page[TweetRow]:
+        def seen(ids: list[int]) -> tuple[list[TweetRow], Found]:
+            found = self._documents.gather(viewer_id, ids, selection)
+            rows = visible_tweets(viewer_id, ids, found, surface)
+            return [row for row in rows if window.shows(row)], found
+
+        return fill(candidates, seen, cursor, limit)

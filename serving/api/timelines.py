@@ -15,7 +15,7 @@ from serving.api.parameters import (
     selected,
     window,
 )
-from serving.documents import not_found
+from serving.documents import Document, not_allowed, not_found
 from serving.http import answer, principal
 from serving.openapi.shapes import Page as PageOf
 from serving.openapi.shapes import Tweet
@@ -23,6 +23,7 @@ from serving.operations import operation, reads, writes
 from serving.render.selection import Selection
 from serving.services import services
 from serving.timelines import Page
+from serving.visibility import sees_acts_of
 
 blueprint = Blueprint("timelines", __name__)
 
@@ -57,14 +58,27 @@ def of_user(id: int) -> Response:
     page = services().timelines.of_user(
         principal().id, id, cursor(name), page_size(), window(), selection
     )
-    # Only an empty page leaves open whether there is such a user.
-    if not page.rows and id not in services().rows.fetch(users=[id]).users:
-        return answer({"errors": [not_found("user", str(id), "id")]})
+    # Only an empty page leaves open whether there is such a user, and whether they may be read.
+    if not page.rows and (error := unreadable(id)):
+        return answer({"errors": [error]})
     return _answer(name, page, selection)
 
 
+def unreadable(user_id: int) -> Document | None:
+    """Why the one who asks cannot read what this user does, as an entry of `errors`."""
+    viewer_id = principal().id
+    found = services().documents.users(viewer_id, [user_id], Selection())
+    if user_id not in found.users:
+        return not_found("user", str(user_id), "id")
+    if not sees_acts_of(viewer_id, user_id, found):
+        return not_allowed("user", str(user_id), "id")
+    return None
+
+
 def _answer(name: str, page: Page, selection: Selection) -> Response:
-    data, includes, errors = services().documents.of_tweets(page.rows, selection, page.found)
+    data, includes, errors = services().documents.of_tweets(
+        principal().id, page.rows, selection, page.found
+    )
     document: dict[str, object] = {"data": data} if data else {}
     if includes:
         document["includes"] = includes

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g
 from ingest.events import TweetDeleted, TweetPosted, Unretweeted
 from serving import query
 from serving.api.parameters import TWEET_SELECTION, selected
-from serving.documents import not_found
+from serving.documents import unseen_tweets
 from serving.errors import Forbidden, NotFound
 from serving.http import answer, now_ms, principal
 from serving.openapi.shapes import Done, Id, One, Shape, Some, Tweet
@@ -20,7 +20,7 @@ from serving.render.selection import Selection
 from serving.rows import TweetRow
 from serving.services import services
 from serving.text import tweet_text
-from serving.visibility import visible_tweets
+from serving.visibility import Surface, is_there, visible_tweets
 
 blueprint = Blueprint("tweets", __name__)
 
@@ -129,23 +129,27 @@ def lookup_many() -> Response:
 def _lookup(wanted: list[int], parameter: str, selection: Selection) -> tuple[dict[str, Any], bool]:
     """The document, and whether its counts are stale."""
     documents = services().documents
-    found = documents.gather(wanted, selection)
-    rows = visible_tweets(principal().id, wanted, found)
-    data, includes, errors = documents.of_tweets(rows, selection, found)
-    there = {row.id for row in rows}
-    errors = [not_found("tweet", str(i), parameter) for i in wanted if i not in there] + errors
+    viewer_id = principal().id
+    found = documents.gather(viewer_id, wanted, selection)
+    rows = visible_tweets(viewer_id, wanted, found, Surface.LOOKUP)
+    data, includes, errors = documents.of_tweets(viewer_id, rows, selection, found)
+    errors = unseen_tweets(wanted, rows, found, parameter) + errors
     answers = {"data": data, "includes": includes, "errors": errors}
     return {name: value for name, value in answers.items() if value}, found.stale
 
 
 def visible_tweet(id: int) -> TweetRow | None:
-    """The tweet that an act on `id` means: of a retweet its source; None where there is none."""
-    rows = services().rows
-    found = rows.fetch(tweets=[id])
+    """The tweet that an act on `id` means: of a retweet its source; None where there is none.
+
+    Raises `Forbidden` where it is not for the one who asks.
+    """
+    viewer_id = principal().id
+    found = services().documents.gather(viewer_id, [id], Selection())
     source_id = found.tweets[id].retweet_of_id if id in found.tweets else None
-    if source_id is not None:
-        found.add(rows.fetch(tweets=[source_id]))
-    seen = visible_tweets(principal().id, [source_id or id], found)
+    meant = source_id or id
+    seen = visible_tweets(viewer_id, [meant], found, Surface.LOOKUP)
+    if not seen and is_there(meant, found):
+        raise Forbidden("You are not allowed to do this: the Tweet's author keeps it from you.")
     return seen[0] if seen else None
 
 

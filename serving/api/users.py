@@ -9,13 +9,14 @@ from flask import Blueprint, Response, g
 
 from serving import query
 from serving.api.parameters import USER_SELECTION, selected
-from serving.documents import not_found
+from serving.documents import not_allowed, not_found
 from serving.http import answer, principal
 from serving.openapi.shapes import One, Some, User
 from serving.operations import USERNAME, operation, reads, writes
 from serving.render.users import user
-from serving.rows import UserRow
+from serving.rows import Found
 from serving.services import services
+from serving.visibility import Surface, visible_users
 
 blueprint = Blueprint("users", __name__)
 
@@ -69,26 +70,27 @@ def by_usernames() -> Response:
 
 
 def _by_id(wanted: Sequence[int], parameter: str) -> dict[str, Any]:
-    found = services().documents.users(wanted, selected())
-    asked = {str(id): found.users.get(id) for id in wanted}
-    return _document(asked, parameter, found.user_counts)
+    found = services().documents.users(principal().id, wanted, selected())
+    return _document({str(id): id for id in wanted}, parameter, found)
 
 
 def _by_name(names: Sequence[str], parameter: str) -> dict[str, Any]:
-    rows = services().documents.users_named(names)
-    counts = {}
-    if selected().user_metrics:
-        there = [row.id for row in rows if row is not None]
-        counts = services().rows.fetch(user_counts=list(dict.fromkeys(there))).user_counts
-    return _document(dict(zip(names, rows, strict=True)), parameter, counts)
+    selection = selected()
+    ids, found = services().documents.users_named(principal().id, names, selection)
+    return _document(dict(zip(names, ids, strict=True)), parameter, found)
 
 
-def _document(
-    asked: dict[str, UserRow | None], parameter: str, counts: dict[int, dict[str, int]]
-) -> dict[str, Any]:
+def _document(asked: dict[str, int | None], parameter: str, found: Found) -> dict[str, Any]:
+    """`asked` maps what the client said to the id that it means, if any."""
+    ids = [id for id in asked.values() if id is not None]
+    seen = {row.id: row for row in visible_users(principal().id, ids, found, Surface.LOOKUP)}
     fields = selected().user_fields
-    data = [user(row, fields, counts) for row in asked.values() if row is not None]
-    errors = [not_found("user", value, parameter) for value, row in asked.items() if row is None]
+    data = [user(seen[id], fields, found) for id in ids if id in seen]
+    errors = [
+        (not_allowed if id in found.users else not_found)("user", value, parameter)
+        for value, id in asked.items()
+        if id not in seen
+    ]
     return {name: value for name, value in (("data", data), ("errors", errors)) if value}
 
 

@@ -28,6 +28,11 @@ USER_FIELDS = USER_DEFAULT | {
     *("public_metrics", "receives_your_dm", "subscription", "subscription_type", "url"),
     *("verified", "verified_followers_count", "verified_type", "withheld", "subscribes_to_you"),
 }
+LIST_DEFAULT = frozenset({"id", "name"})
+LIST_FIELDS = LIST_DEFAULT | {
+    *("created_at", "description", "follower_count", "member_count", "owner_id", "private"),
+}
+LIST_EXPANSIONS = frozenset({"owner_id"})
 TWEET_EXPANSIONS = frozenset(
     {
         *("article.cover_media", "article.media_entities", "attachments.media_keys"),
@@ -71,10 +76,19 @@ class Selection:
     tweet_fields: frozenset[str] = TWEET_DEFAULT
     user_fields: frozenset[str] = USER_DEFAULT
     expansions: frozenset[str] = frozenset()
+    list_fields: frozenset[str] = LIST_DEFAULT
 
     @property
     def tweet_metrics(self) -> bool:
         return "public_metrics" in self.tweet_fields
+
+    @property
+    def list_metrics(self) -> bool:
+        return bool(self.list_fields & {"follower_count", "member_count"})
+
+    @property
+    def connections(self) -> bool:
+        return "connection_status" in self.user_fields
 
     @property
     def user_metrics(self) -> bool:

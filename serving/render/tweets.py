@@ -82,6 +82,6 @@ def public_metrics(counts: dict[str, int]) -> dict[str, int]:
         "reply_count": shown.get("reply_count", 0),
         "like_count": shown.get("like_count", 0),
         "quote_count": shown.get("quote_count", 0),
-        "bookmark_count": 0,
+        "bookmark_count": shown.get("bookmark_count", 0),
         "impression_count": 0,
     }

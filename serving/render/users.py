@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from serving.relations import Relation
 from serving.render.times import written
-from serving.rows import UserRow
+from serving.rows import Found, UserRow
 
 
-def user(row: UserRow, fields: frozenset[str], counts: dict[int, dict[str, int]]) -> dict[str, Any]:
+def user(row: UserRow, fields: frozenset[str], found: Found) -> dict[str, Any]:
     """The profile with the fields asked for, and none that has nothing to say."""
     answer: dict[str, Any] = {"id": str(row.id), "name": row.name, "username": row.username}
     if len(fields) == len(answer):
@@ -24,8 +25,22 @@ def user(row: UserRow, fields: frozenset[str], counts: dict[int, dict[str, int]]
     if "verified_type" in fields:
         answer["verified_type"] = "blue" if row.verified else "none"
     if "public_metrics" in fields:
-        answer["public_metrics"] = public_metrics(counts.get(row.id, {}))
+        answer["public_metrics"] = public_metrics(found.user_counts.get(row.id, {}))
+    if "connection_status" in fields and (relation := found.relations.get(row.id)):
+        answer["connection_status"] = connection_status(relation)
     return answer
+
+
+def connection_status(relation: Relation) -> list[str]:
+    """How the reader stands to the user, in X's words; empty where in no way."""
+    said = {
+        "following": relation.following,
+        "follow_request_sent": relation.requested,
+        "followed_by": relation.followed_by,
+        "blocking": relation.blocking,
+        "muting": relation.muting,
+    }
+    return [word for word, so in said.items() if so]
 
 
 def public_metrics(counts: dict[str, int]) -> dict[str, int]:
@@ -37,5 +52,5 @@ def public_metrics(counts: dict[str, int]) -> dict[str, int]:
         "following_count": shown.get("following_count", 0),
         "tweet_count": tweets,
         "post_count": tweets,
-        "listed_count": 0,
+        "listed_count": shown.get("listed_count", 0),
     }

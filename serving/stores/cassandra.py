@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cassandra import DriverException, OperationTimedOut, RequestExecutionException
@@ -24,21 +24,40 @@ from cassandra.query import UNSET_VALUE, dict_factory
 
 from serving.stores.guard import Guard
 from settings import Settings
-from views import tweets, users
-from views.tables import KEYSPACE
+from views.registry import edge_views
+from views.tables import KEYSPACE, TABLES
 
 Row = dict[str, Any]
 Bound = tuple[str, Sequence[Any]]
 
 # The write time of a row is its log position, which a copy of it in Redis needs.
-TWEET = (
-    f"SELECT {', '.join(tweets.COLUMNS)}, WRITETIME(author_id) AS pos "
-    f"FROM {KEYSPACE}.tweets WHERE id = ?"
-)
-USER = (
-    f"SELECT {', '.join(users.COLUMNS)}, WRITETIME(username) AS pos "
-    f"FROM {KEYSPACE}.users WHERE id = ?"
-)
+ROW = {
+    name: f"SELECT {', '.join(table.key + table.columns)}, WRITETIME({table.columns[0]}) AS pos "
+    f"FROM {KEYSPACE}.{name} WHERE id = ?"
+    for name, table in ((name, TABLES[name]) for name in ("tweets", "users", "lists"))
+}
+"""The first column after the id is never null."""
+EDGES = {view.name: view.key for view in edge_views()}
+
+
+def _edges(view: str, columns: str, more: str = "") -> str:
+    one, _ = EDGES[view]
+    return f"SELECT {columns} FROM {KEYSPACE}.{view} WHERE {one} = ?{more}"
+
+
+EDGE = {view: _edges(view, "at_ms", f" AND {other} = ?") for view, (_, other) in EDGES.items()}
+WHOLE = {
+    view: _edges(view, f"{other} AS other, at_ms, WRITETIME(at_ms) AS pos")
+    for view, (_, other) in EDGES.items()
+}
+BESIDE = {
+    view: _edges(view, f"{other} AS other", f" AND {other} < ? LIMIT ?")
+    for view, (_, other) in EDGES.items()
+}
+BESIDE_AFTER = {
+    view: _edges(view, f"{other} AS other", f" AND {other} > ? ORDER BY {other} ASC LIMIT ?")
+    for view, (_, other) in EDGES.items()
+}
 USERNAME = f"SELECT id FROM {KEYSPACE}.users_by_username WHERE username = ?"
 RETWEET = f"SELECT id FROM {KEYSPACE}.retweets WHERE author_id = ? AND tweet_id = ?"
 OF_AUTHOR = f"SELECT id FROM {KEYSPACE}.user_timeline WHERE author_id = ? AND id < ? LIMIT ?"
@@ -75,13 +94,36 @@ class CassandraStore:
             ),
         )
 
-    def tweets(self, ids: Iterable[int]) -> dict[int, Row]:
-        """The rows that are there, by id; each with `pos`, its log position."""
-        return self._by_key(TWEET, ids)
+    def rows(self, wanted: Mapping[str, Sequence[int]]) -> dict[str, dict[int, Row]]:
+        """By view and id the rows that are there; each with `pos`, its log position."""
+        places = [(view, id) for view, ids in wanted.items() for id in ids]
+        found: dict[str, dict[int, Row]] = {view: {} for view in wanted}
+        answers = self._all([(ROW[view], (id,)) for view, id in places])
+        for (view, id), rows in zip(places, answers, strict=True):
+            if rows:
+                found[view][id] = rows[0]
+        return found
 
-    def users(self, ids: Iterable[int]) -> dict[int, Row]:
-        """As `tweets`."""
-        return self._by_key(USER, ids)
+    def edges_stand(self, edges: Sequence[tuple[str, int, int]]) -> list[bool]:
+        """Of each `(view, one, other)`, whether it is there."""
+        return [bool(rows) for rows in self._all([(EDGE[v], pair) for v, *pair in edges])]
+
+    def edges_of(self, keys: Sequence[tuple[str, int]]) -> list[list[tuple[int, int, int]]]:
+        """Of each `(view, one)` all its edges, `(other, at_ms, log position)`."""
+        return [
+            [(row["other"], row["at_ms"], row["pos"]) for row in rows]
+            for rows in self._all([(WHOLE[view], (one,)) for view, one in keys])
+        ]
+
+    def beside(self, view: str, one: int, *, before: int, limit: int) -> list[int]:
+        """Those at the other ends of the edges of `one`, below the id `before`, newest id first."""
+        (rows,) = self._all([(BESIDE[view], (one, before, limit))])
+        return [row["other"] for row in rows]
+
+    def beside_after(self, view: str, one: int, *, after: int, limit: int) -> list[int]:
+        """Those just above the id `after`, newest id first."""
+        (rows,) = self._all([(BESIDE_AFTER[view], (one, after, limit))])
+        return [row["other"] for row in reversed(rows)]
 
     def user_ids(self, usernames: Sequence[str]) -> list[int | None]:
         """Who bears or has borne each name (in lower case); the profile says who bears it now."""
@@ -139,9 +181,6 @@ class CassandraStore:
     def close(self) -> None:
         if self._session is not None:
             self._session.cluster.shutdown()
-
-    def _by_key(self, cql: str, ids: Iterable[int]) -> dict[int, Row]:
-        return {rows[0]["id"]: rows[0] for rows in self._all([(cql, (id,)) for id in ids]) if rows}
 
     def _all(self, statements: Sequence[Bound]) -> list[list[Row]]:
         return self.finish(self.begin(statements))

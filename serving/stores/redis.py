@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -87,6 +87,10 @@ class RedisStore:
         ttl_s = self._settings.speed_row_ttl_hours * 3600
         call = put(view, change, pos=pos, ttl_s=ttl_s)
         return ("FCALL", *call) if call else ()
+
+    def put_edges(self, key: str, pairs: Sequence[str | bytes]) -> Command:
+        """Fields of one hash, each followed by its row."""
+        return ("FCALL", "edge_put", 1, key, self._settings.speed_row_ttl_hours * 3600, *pairs)
 
     def push_entry(self, author_id: int, id: int) -> Command:
         cap, slack = self._settings.timeline_cap, self._settings.timeline_slack
