@@ -6,9 +6,16 @@ from flask import Flask
 
 from serving import http, services
 from serving.api import (
+    blocks,
+    bookmarks,
+    follow_requests,
     follows,
     health,
     likes,
+    list_members,
+    list_readers,
+    lists,
+    mutes,
     openapi,
     retweets,
     timelines,
@@ -19,7 +26,10 @@ from serving.api import (
 from serving.auth import cookies, endpoints
 from settings import Settings
 
-NOUNS = (tweets, likes, retweets, follows, users, user_search, timelines)
+NOUNS = (
+    *(tweets, likes, retweets, bookmarks, timelines, users, user_search),
+    *(follows, follow_requests, blocks, mutes, lists, list_members, list_readers),
+)
 
 
 def create_app(settings: Settings, made: services.Services | None = None) -> Flask:

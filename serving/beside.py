@@ -5,7 +5,7 @@ A page of an edge view, cut by the ids at the other ends, with the rows that the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
 from serving.documents import Documents
 from serving.pages import Candidates, Page, fill
@@ -16,59 +16,47 @@ from serving.stores.cassandra import CassandraStore
 from serving.visibility import Surface, visible_lists, visible_tweets, visible_users
 
 
+class Part(NamedTuple):
+    """Up to `limit` of those at the other ends of the edges of `one`."""
+
+    view: str
+    one: int
+    cursor: Cursor
+    limit: int
+
+
 class Beside:
-    """Each method gives a page of the edges of `one` in an edge view, as `viewer_id` sees it."""
+    """Each method gives a page as `viewer_id` sees it."""
 
     def __init__(self, cassandra: CassandraStore, documents: Documents) -> None:
         self._cassandra, self._documents = cassandra, documents
 
     def users(
-        self,
-        viewer_id: int,
-        view: str,
-        one: int,
-        cursor: Cursor,
-        limit: int,
-        selection: Selection,
-        surface: Surface = Surface.LISTED,
+        self, viewer_id: int, part: Part, selection: Selection, surface: Surface
     ) -> Page[UserRow]:
-        def seen(ids: Sequence[int]) -> tuple[list[UserRow], Found]:
+        def seen(ids: list[int]) -> tuple[list[UserRow], Found]:
             found = self._documents.users(viewer_id, ids, selection)
             return visible_users(viewer_id, ids, found, surface), found
 
-        return fill(self._candidates(view, one), seen, cursor, limit)
+        return fill(self._candidates(part), seen, part.cursor, part.limit)
 
-    def tweets(
-        self,
-        viewer_id: int,
-        view: str,
-        one: int,
-        cursor: Cursor,
-        limit: int,
-        selection: Selection,
-    ) -> Page[TweetRow]:
-        def seen(ids: Sequence[int]) -> tuple[list[TweetRow], Found]:
+    def tweets(self, viewer_id: int, part: Part, selection: Selection) -> Page[TweetRow]:
+        def seen(ids: list[int]) -> tuple[list[TweetRow], Found]:
             found = self._documents.gather(viewer_id, ids, selection)
             return visible_tweets(viewer_id, ids, found), found
 
-        return fill(self._candidates(view, one), seen, cursor, limit)
+        return fill(self._candidates(part), seen, part.cursor, part.limit)
 
-    def lists(
-        self,
-        viewer_id: int,
-        view: str,
-        one: int,
-        cursor: Cursor,
-        limit: int,
-        selection: Selection,
-    ) -> Page[ListRow]:
-        def seen(ids: Sequence[int]) -> tuple[list[ListRow], Found]:
+    def lists(self, viewer_id: int, part: Part, selection: Selection) -> Page[ListRow]:
+        def seen(ids: list[int]) -> tuple[list[ListRow], Found]:
             found = self._documents.lists(viewer_id, ids, selection)
             return visible_lists(viewer_id, ids, found), found
 
-        return fill(self._candidates(view, one), seen, cursor, limit)
+        return fill(self._candidates(part), seen, part.cursor, part.limit)
 
-    def _candidates(self, view: str, one: int) -> Candidates:
+    def _candidates(self, part: Part) -> Candidates:
+        view, one = part.view, part.one
+
         def ids(at: Cursor, count: int) -> list[int]:
             if at.newer_than is not None:
                 return self._cassandra.beside_after(view, one, after=at.newer_than, limit=count)

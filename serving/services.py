@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from flask import current_app
@@ -14,6 +16,7 @@ from serving.accounts import Accounts
 from serving.auth import wiring
 from serving.auth.authenticator import Authenticator
 from serving.auth.tokens import Tokens
+from serving.beside import Beside
 from serving.documents import Documents
 from serving.idempotency import Idempotency
 from serving.limits import Limits
@@ -29,6 +32,8 @@ from serving.stores.redis import RedisStore
 from serving.timelines import Timelines
 from settings import Settings
 
+WRITES_AT_ONCE = 16  # of one request that says many things
+
 
 @dataclass(frozen=True)
 class Services:
@@ -43,6 +48,7 @@ class Services:
     rows: Rows
     documents: Documents
     timelines: Timelines
+    beside: Beside
     own_rows: OwnRows
     marks: AppliedMarks
     page_tokens: PageTokens
@@ -67,6 +73,17 @@ class Services:
         APPENDED.labels(type(event).__name__).inc()
         self.own_rows.apply(event, position.offset)
         return position
+
+    def write_all(self, events: Sequence[Event], request_id: str) -> list[Position]:
+        """As `write`, of many events whose order is no matter. Returns the last position of each
+        partition, which is all that a reader need wait for."""
+        with ThreadPoolExecutor(WRITES_AT_ONCE) as pool:
+            positions = pool.map(lambda event: self.write(event, request_id), events)
+            last: dict[tuple[str, int], Position] = {}
+            for position in positions:
+                place = position[:2]
+                last[place] = max(position, last.get(place, position))
+        return list(last.values())
 
     def close(self) -> None:
         self.auth.mailer.close()
@@ -99,6 +116,7 @@ def make(settings: Settings) -> Services:
         rows=rows,
         documents=documents,
         timelines=Timelines(settings, redis, cassandra, documents),
+        beside=Beside(cassandra, documents),
         own_rows=own_rows,
         marks=AppliedMarks(redis, timeout_s=settings.read_after_timeout_seconds),
         page_tokens=PageTokens(signing_key(settings)),

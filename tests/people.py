@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from ingest.events import AccountUpdated
 from serving.principal import ALL_SCOPES
 from serving.services import Services, make
 from settings import Settings
@@ -21,6 +22,7 @@ class Person:
     """An account with a token. Each method is one request; `seen` is what a reader must see."""
 
     def __init__(self, settings: Settings, services: Services, name: str) -> None:
+        self._services = services
         self.username = f"{name.split()[0]}_{secrets.token_hex(4)}"[:15]
         account = services.accounts.ensure(self.username, name=name.title())
         self.id = str(account.id)
@@ -69,6 +71,45 @@ class Person:
 
     def unfollow(self, other: Person) -> Answer:
         return self.http.delete(f"/users/{self.id}/following/{other.id}")
+
+    def protect(self) -> None:
+        """Only followers may read this account from now on."""
+        row = self._services.rows.fetch(users=[int(self.id)]).users[int(self.id)]
+        event = AccountUpdated(
+            at_ms=time.time_ns() // 1_000_000,
+            id=row.id,
+            username=row.username,
+            name=row.name,
+            created_at_ms=row.created_at_ms,
+            description="about me",
+            protected=True,
+        )
+        self._services.write(event, "")
+
+    def block(self, other: Person) -> Answer:
+        return self.http.post(f"/users/{self.id}/blocking", json={"target_user_id": other.id})
+
+    def unblock(self, other: Person) -> Answer:
+        return self.http.delete(f"/users/{self.id}/blocking/{other.id}")
+
+    def mute(self, other: Person) -> Answer:
+        return self.http.post(f"/users/{self.id}/muting", json={"target_user_id": other.id})
+
+    def unmute(self, other: Person) -> Answer:
+        return self.http.delete(f"/users/{self.id}/muting/{other.id}")
+
+    def bookmark(self, tweet_id: str) -> Answer:
+        return self.http.post(f"/users/{self.id}/bookmarks", json={"tweet_id": tweet_id})
+
+    def make_list(self, name: str = "birds", **more: Any) -> str:
+        """The id of a new list."""
+        answer = self.http.post("/lists", json={"name": name, **more})
+        assert answer.status_code == 201, answer.text
+        id: str = answer.json()["data"]["id"]
+        return id
+
+    def add_to(self, list_id: str, other: Person) -> Answer:
+        return self.http.post(f"/lists/{list_id}/members", json={"user_id": other.id})
 
     def home(self, **query: Any) -> Answer:
         return self.get(f"/users/{self.id}/timelines/reverse_chronological", **query)

@@ -8,11 +8,13 @@ from flask import g
 
 from ingest.ids import first_id_at
 from serving import query
+from serving.pages import Page
 from serving.paging import NEWEST, Cursor
 from serving.render import selection as names
 from serving.render.selection import Selection, selection
+from serving.rows import TweetRow
 from serving.services import services
-from serving.timelines import Page, Window
+from serving.timelines import Window
 
 TWEET_SELECTION = (
     query.choices("tweet.fields", "Fields of each tweet.", names.TWEET_FIELDS),
@@ -26,6 +28,11 @@ USER_SELECTION = (
     query.choices("user.fields", "Fields of each user.", names.USER_FIELDS),
     query.choices("expansions", "What to include of what users name.", names.USER_EXPANSIONS),
     query.choices("tweet.fields", "Fields of each tweet included.", names.TWEET_FIELDS),
+)
+LIST_SELECTION = (
+    query.choices("list.fields", "Fields of each list.", names.LIST_FIELDS),
+    query.choices("expansions", "What to include of what lists name.", names.LIST_EXPANSIONS),
+    query.choices("user.fields", "Fields of each user included.", names.USER_FIELDS),
 )
 WINDOW = (
     query.id_("since_id", "Only tweets newer than this one."),
@@ -51,6 +58,7 @@ def selected() -> Selection:
         asked("tweet.fields", frozenset()),
         asked("user.fields", frozenset()),
         asked("expansions", frozenset()),
+        asked("list.fields", frozenset()),
     )
 
 
@@ -77,7 +85,7 @@ def window() -> Window:
     return Window(after, before, "replies" not in excluded, "retweets" not in excluded)
 
 
-def page_meta(list_name: str, page: Page) -> dict[str, object]:
+def page_meta(list_name: str, page: Page[TweetRow]) -> dict[str, object]:
     meta: dict[str, object] = {"result_count": len(page.rows)}
     if page.rows:
         meta["newest_id"] = str(page.rows[0].id)

@@ -44,6 +44,9 @@ def retweet(id: int, body: NewRetweet) -> Response:
         tweet_id=tweet.id,
         tweet_author_id=tweet.author_id,
     )
+    author = services().rows.fetch(users=[tweet.author_id]).users.get(tweet.author_id)
+    if author is not None and author.protected and author.id != id:
+        raise Forbidden("You cannot retweet a Tweet of a protected account.")
     # Two requests at once would both find nothing; one waits until the other is done.
     with services().redis.exclusively(f"retweet:{id}:{tweet.id}"):
         standing = services().rows.retweet_id(id, tweet.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from serving.api.pages import unreadable
 from serving.api.parameters import (
     EXCLUDE,
     TWEET_SELECTION,
@@ -15,15 +16,14 @@ from serving.api.parameters import (
     selected,
     window,
 )
-from serving.documents import Document, not_allowed, not_found
 from serving.http import answer, principal
 from serving.openapi.shapes import Page as PageOf
 from serving.openapi.shapes import Tweet
 from serving.operations import operation, reads, writes
+from serving.pages import Page
 from serving.render.selection import Selection
+from serving.rows import TweetRow
 from serving.services import services
-from serving.timelines import Page
-from serving.visibility import sees_acts_of
 
 blueprint = Blueprint("timelines", __name__)
 
@@ -64,18 +64,7 @@ def of_user(id: int) -> Response:
     return _answer(name, page, selection)
 
 
-def unreadable(user_id: int) -> Document | None:
-    """Why the one who asks cannot read what this user does, as an entry of `errors`."""
-    viewer_id = principal().id
-    found = services().documents.users(viewer_id, [user_id], Selection())
-    if user_id not in found.users:
-        return not_found("user", str(user_id), "id")
-    if not sees_acts_of(viewer_id, user_id, found):
-        return not_allowed("user", str(user_id), "id")
-    return None
-
-
-def _answer(name: str, page: Page, selection: Selection) -> Response:
+def _answer(name: str, page: Page[TweetRow], selection: Selection) -> Response:
     data, includes, errors = services().documents.of_tweets(
         principal().id, page.rows, selection, page.found
     )

@@ -13,11 +13,12 @@ from serving.api.parameters import (
     pages,
     selected,
 )
-from serving.http import answer
+from serving.http import answer, principal
 from serving.openapi.shapes import Page, User
 from serving.operations import operation, writes
 from serving.render.users import user
 from serving.services import services
+from serving.visibility import visible_users
 
 blueprint = Blueprint("user_search", __name__)
 
@@ -44,12 +45,10 @@ def search() -> Response:
     name, size = f"users/{g.query['query']}", page_size(DEFAULT_PAGE)
     at = cursor(name)
     ids = services().postgres.ids_of_named(words, before=at.older_than, limit=size + 1)
-    found = services().documents.users(ids[:size], selected())
-    data = [
-        user(found.users[id], selected().user_fields, found.user_counts)
-        for id in ids[:size]
-        if id in found.users
-    ]
+    viewer_id = principal().id
+    found = services().documents.users(viewer_id, ids[:size], selected())
+    seen = visible_users(viewer_id, ids[:size], found)
+    data = [user(row, selected().user_fields, found) for row in seen]
     older_than = ids[size - 1] if len(ids) > size else None
     meta = {"result_count": len(data)} | page_tokens(name, older_than, None)
     return answer(({"data": data} if data else {}) | {"meta": meta}, stale=found.stale)

@@ -97,10 +97,18 @@ class Selection:
 
 @lru_cache(maxsize=1_000)  # clients ask for the same few combinations again and again
 def selection(
-    tweet_fields: frozenset[str], user_fields: frozenset[str], expansions: frozenset[str]
+    tweet_fields: frozenset[str],
+    user_fields: frozenset[str],
+    expansions: frozenset[str],
+    list_fields: frozenset[str] = frozenset(),
 ) -> Selection:
     """From the names that the client asked for, all of them known."""
     shown = {_SHOWN_BY[name] for name in expansions if name in _SHOWN_BY}
     if "referenced_tweets.id.author_id" in expansions:
         expansions |= {"referenced_tweets.id"}
-    return Selection(TWEET_DEFAULT | tweet_fields | shown, USER_DEFAULT | user_fields, expansions)
+    return Selection(
+        TWEET_DEFAULT | tweet_fields | shown,
+        USER_DEFAULT | user_fields,
+        expansions,
+        LIST_DEFAULT | list_fields | (expansions & LIST_EXPANSIONS),
+    )

@@ -93,6 +93,35 @@ def test_a_retweet_comes_to_those_who_follow_the_retweeter(
     assert ids(home(carol, bob.unretweet(id))) == []
 
 
+def test_a_list_shows_what_its_members_tweet_and_counts_them(
+    alice: Person, bob: Person, carol: Person
+) -> None:
+    before = bob.tweet("from before the list")
+    id = alice.make_list()
+    added = alice.add_to(id, bob)
+    assert ids(after(carol, f"/lists/{id}/tweets", added)) == [before]
+    posted = bob.post("to all lists")
+    shown = ids(after(carol, f"/lists/{id}/tweets", posted))
+    assert shown == [posted.json()["data"]["id"], before]
+    counted = after(carol, f"/lists/{id}", added, list__fields="member_count").json()
+    assert counted["data"]["member_count"] == 1
+    assert profile(carol, bob, added)["listed_count"] == 1
+    alice.http.put(f"/lists/{id}", json={"private": True})
+    gone = alice.http.delete(f"/lists/{id}/members/{bob.id}")
+    assert ids(after(alice, f"/lists/{id}/tweets", gone)) == []
+    assert profile(carol, bob, gone)["listed_count"] == 0
+
+
+def test_a_block_takes_the_tweets_out_of_the_followers_home(alice: Person, bob: Person) -> None:
+    home(bob, bob.follow(alice))
+    posted = alice.post("to my followers")
+    assert ids(home(bob, posted)) == [posted.json()["data"]["id"]]
+    blocked = alice.block(bob)
+    assert ids(home(bob, blocked)) == []
+    assert profile(alice, alice, blocked)["followers_count"] == 0
+    assert ids(home(bob, alice.unblock(bob))) == []  # the follow does not come back
+
+
 def test_a_position_that_is_not_there_yet_is_a_503_within_seconds(alice: Person) -> None:
     answer = alice.http.get("/users/me", headers={"x-read-after": "tweets/0/999999999"})
     assert answer.status_code == 503
