@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import duckdb
@@ -14,30 +15,30 @@ from views.contract import FoldRow, FoldView, Put, StateView
 SQL_TYPES = {int: "BIGINT", str: "VARCHAR", bool: "BOOLEAN"}
 
 
+_database = duckdb.connect()  # one for all: to open one takes longer than a history does
+
+
 def fold(view: FoldView, records: Iterable[Record]) -> set[FoldRow]:
     """The rows of a FoldView, those whose total is zero left out."""
     records = list(records)
-    with duckdb.connect() as connection:
-        for topic in view.topics:
-            columns = log_columns(topic)
-            declared = ", ".join(f"{name} {SQL_TYPES[type]}" for name, type in columns.items())
-            connection.execute(f"CREATE TABLE {topic}_log ({declared}, epoch BIGINT, pos BIGINT)")
-            rows = [
-                [
-                    type(r.event).__name__ if c == "kind" else getattr(r.event, c, None)
-                    for c in columns
-                ]
-                + [r.epoch, r.position.offset]
-                for r in records
-                if r.position.topic == topic
-            ]
-            if rows:
-                marks = ", ".join("?" * len(rows[0]))
-                connection.executemany(f"INSERT INTO {topic}_log VALUES ({marks})", rows)
-        for relation in view.relations:
-            connection.execute(f"CREATE VIEW {relation.name} AS {relation.sql}")
-        found = connection.execute(view.sql).fetchall()
-    return {FoldRow(*row) for row in found if row[3] != 0}
+    for topic in view.topics:
+        columns = log_columns(topic)
+        declared = ", ".join(f"{name} {SQL_TYPES[type]}" for name, type in columns.items())
+        _database.execute(
+            f"CREATE OR REPLACE TABLE {topic}_log ({declared}, epoch BIGINT, pos BIGINT)"
+        )
+        rows = [
+            [type(r.event).__name__ if c == "kind" else getattr(r.event, c, None) for c in columns]
+            + [r.epoch, r.position.offset]
+            for r in records
+            if r.position.topic == topic
+        ]
+        if rows:
+            marks = ", ".join(["(" + ", ".join("?" * len(rows[0])) + ")"] * len(rows))
+            _database.execute(f"INSERT INTO {topic}_log VALUES {marks}", [*chain(*rows)])
+    for relation in view.relations:
+        _database.execute(f"CREATE OR REPLACE VIEW {relation.name} AS {relation.sql}")
+    return {FoldRow(*row) for row in _database.execute(view.sql).fetchall() if row[3] != 0}
 
 
 def state(view: StateView, records: Iterable[Record]) -> dict[Any, dict[str, Any]]:
