@@ -34,7 +34,7 @@ SORTS = ((BLOCKS, "blocking"), (BLOCKED_BY, "blocked_by"), (MUTES, "muting"))
 
 
 class Relation(NamedTuple):
-    """How a reader stands to another. The last three are known where they were asked for."""
+    """How a reader stands to another. The last four are known where they were asked for."""
 
     blocking: bool = False
     blocked_by: bool = False
@@ -42,6 +42,7 @@ class Relation(NamedTuple):
     following: bool = False
     followed_by: bool = False
     requested: bool = False
+    asked_by: bool = False
 
 
 NOBODY = Relation()
@@ -84,6 +85,7 @@ class Relations:
         if all:
             edges += [("following", other, viewer_id) for other in ids]
             edges += [("follow_requests", other, viewer_id) for other in ids]
+            edges += [("follow_requests", viewer_id, other) for other in ids]
         stands = self._cassandra.edges_stand(edges)
         columns = [stands[at : at + len(ids)] for at in range(0, len(edges), len(ids) or 1)]
         names = Relation._fields[3:]

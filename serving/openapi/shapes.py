@@ -121,11 +121,21 @@ class UserEntities(Shape):
     description: Entities | UnsetType = UNSET
 
 
+Connection = Literal[
+    "following",
+    "follow_request_sent",
+    "follow_request_received",
+    "followed_by",
+    "blocking",
+    "muting",
+]
+
+
 class User(Shape):
     id: Id
     name: str
     username: Annotated[str, Meta(pattern="^[A-Za-z0-9_]{1,15}$")]
-    connection_status: list[str] | UnsetType = UNSET
+    connection_status: list[Connection] | UnsetType = UNSET
     created_at: Time | UnsetType = UNSET
     description: str | UnsetType = UNSET
     entities: UserEntities | UnsetType = UNSET

@@ -36,6 +36,7 @@ def connection_status(relation: Relation) -> list[str]:
     said = {
         "following": relation.following,
         "follow_request_sent": relation.requested,
+        "follow_request_received": relation.asked_by,
         "followed_by": relation.followed_by,
         "blocking": relation.blocking,
         "muting": relation.muting,

@@ -59,6 +59,8 @@ def test_a_protected_account_is_for_those_it_lets_in(
     carol.follow(alice)
     status = bob.get(f"/users/{alice.id}", user__fields="connection_status").json()["data"]
     assert status["connection_status"] == ["follow_request_sent"]
+    asked = alice.get(f"/users/{bob.id}", user__fields="connection_status").json()["data"]
+    assert asked["connection_status"] == ["follow_request_received"]
     requests = f"/users/{alice.id}/follow_requests"
     assert ids(alice.get(requests)) == [carol.id, bob.id]
     assert bob.get(requests).status_code == 403
