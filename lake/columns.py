@@ -69,6 +69,9 @@ COMMENTS: dict[str, str] = {
     "description": "what the account says of itself, or what the list is about",
     "verified": "whether the account is verified",
     "protected": "whether only followers may read the account's tweets",
+    "location": "where the account says it is",
+    "url": "the account's own web page",
+    "pinned_tweet_id": "tweet shown first on the profile; null where none is",
     "created_at_ms": "when the account was created, milliseconds since 1970 UTC",
     # Rejected records
     "reason": "why the record is no event",

@@ -71,6 +71,9 @@ class UserRow(msgspec.Struct, frozen=True):
     verified: bool = False
     protected: bool = False
     created_at_ms: int = 0
+    location: str = ""
+    url: str = ""
+    pinned_tweet_id: int | None = None
 
 
 class ListRow(msgspec.Struct, frozen=True):

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from ingest.events import AccountCreated, AccountUpdated, Event
 from views.contract import Change, Put, StateView
 
-COLUMNS = ("id", "username", "name", "description", "verified", "protected", "created_at_ms")
+COLUMNS = (
+    *("id", "username", "name", "description", "verified", "protected", "created_at_ms"),
+    *("location", "url", "pinned_tweet_id"),
+)
 
 
 def project(event: Event) -> Iterator[Change]:
     """The whole profile, by the user's id."""
     match event:
         case AccountCreated() | AccountUpdated():
-            created = event.at_ms if isinstance(event, AccountCreated) else event.created_at_ms
+            later = event if isinstance(event, AccountUpdated) else None
             yield Put(
                 event.id,
                 {
@@ -24,7 +27,10 @@ def project(event: Event) -> Iterator[Change]:
                     "description": event.description,
                     "verified": event.verified,
                     "protected": event.protected,
-                    "created_at_ms": created,
+                    "created_at_ms": later.created_at_ms if later else event.at_ms,
+                    "location": later.location if later else "",
+                    "url": later.url if later else "",
+                    "pinned_tweet_id": later.pinned_tweet_id if later else None,
                 },
             )
 

@@ -11,6 +11,8 @@ from ingest.events.base import Event
 Username = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_]{1,15}$")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=50)]
 Description = Annotated[str, msgspec.Meta(max_length=160)]
+Location = Annotated[str, msgspec.Meta(max_length=30)]
+Url = Annotated[str, msgspec.Meta(max_length=100)]
 
 
 class AccountCreated(Event, frozen=True, kw_only=True, tag=True):
@@ -38,3 +40,6 @@ class AccountUpdated(Event, frozen=True, kw_only=True, tag=True):
     description: Description = ""
     verified: bool = False
     protected: bool = False
+    location: Location = ""
+    url: Url = ""
+    pinned_tweet_id: int | None = None

@@ -18,6 +18,11 @@ def user(row: UserRow, fields: frozenset[str], found: Found) -> dict[str, Any]:
         answer["created_at"] = written(row.created_at_ms)
     if "description" in fields:
         answer["description"] = row.description
+    for name in ("location", "url"):
+        if name in fields and (said := getattr(row, name)):
+            answer[name] = said
+    if "pinned_tweet_id" in fields and row.pinned_tweet_id is not None:
+        answer["pinned_tweet_id"] = str(row.pinned_tweet_id)
     if "protected" in fields:
         answer["protected"] = row.protected
     if "verified" in fields:
