@@ -23,7 +23,8 @@ from serving.api import (
     user_search,
     users,
 )
-from serving.auth import cookies, endpoints
+from serving.auth import app_endpoints, cookies, endpoints, oauth_endpoints
+from serving.web import site
 from settings import Settings
 
 NOUNS = (
@@ -48,6 +49,9 @@ def register(app: Flask) -> None:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(openapi.blueprint)
     app.register_blueprint(openapi.page)
-    app.register_blueprint(endpoints.blueprint, url_prefix="/i")
+    for at_i in (endpoints, app_endpoints):
+        app.register_blueprint(at_i.blueprint, url_prefix="/i")
+    app.register_blueprint(oauth_endpoints.blueprint)
+    app.register_blueprint(site.blueprint)
     for noun in NOUNS:
         app.register_blueprint(noun.blueprint, url_prefix="/2")

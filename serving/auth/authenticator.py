@@ -1,6 +1,7 @@
 """Which proof does a request bring, and who is it then?
 
     Authorization: Bearer ...    an OAuth 2.0 token, of a person or of an app
+    Authorization: OAuth ...     a signature of OAuth 1.0a, by an app for a person
     cookie `starling_session`    somebody who signed in on our pages; a write also needs the CSRF
                                  token in `x-csrf-token`, which other sites cannot know
 
@@ -14,6 +15,7 @@ from flask import Request
 from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
 
+from serving.auth.oauth1 import Requests
 from serving.auth.sessions import Sessions
 from serving.auth.tokens import Tokens, bearer_token
 from serving.errors import Forbidden, Unauthorized
@@ -26,8 +28,8 @@ READS = ("GET", "HEAD", "OPTIONS")
 
 
 class Authenticator:
-    def __init__(self, tokens: Tokens, sessions: Sessions) -> None:
-        self._tokens, self._sessions = tokens, sessions
+    def __init__(self, tokens: Tokens, signed: Requests, sessions: Sessions) -> None:
+        self._tokens, self._signed, self._sessions = tokens, signed, sessions
 
     def principal(self, request: Request) -> Principal | None:
         """Who asks; None where nobody has to say.
@@ -40,6 +42,8 @@ class Authenticator:
         header = request.headers.get("authorization", "")
         if not header and COOKIE in request.cookies:
             return self._by_cookie(request)
+        if header[:6].lower() == "oauth ":
+            return self._signed.principal(request)
         return self._tokens.principal(bearer_token(header))
 
     def _signed_in(self, request: Request) -> Principal | None:

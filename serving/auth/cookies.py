@@ -25,6 +25,7 @@ def install(app: Flask, settings: Settings) -> None:
         "SESSION_COOKIE_SECURE": secure(settings),
         "WTF_CSRF_TIME_LIMIT": None,  # it ends with the session
     }
+    app.jinja_env.globals["csrf_token"] = generate_csrf
 
 
 def secure(settings: Settings) -> bool:

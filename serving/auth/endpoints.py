@@ -52,6 +52,7 @@ class Reset(msgspec.Struct, forbid_unknown_fields=True):
 
 @blueprint.before_request
 def not_from_elsewhere() -> None:
+    """Raises `Forbidden` or `InvalidRequest` for a write that another site may have sent."""
     if request.method in READS:
         return
     if g.principal is not None:

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 from ingest.ids import IdMaker
 from serving.accounts import Accounts
+from serving.auth import oauth1, oauth2
+from serving.auth.apps import Apps
 from serving.auth.attempts import Attempts
 from serving.auth.authenticator import Authenticator
+from serving.auth.box import Box
 from serving.auth.endings import Endings
+from serving.auth.grants import Grants
 from serving.auth.known import Credentials
 from serving.auth.links import Links
 from serving.auth.mail import Mailer
+from serving.auth.oauth1_credentials import OAuth1Credentials
 from serving.auth.password_changes import PasswordChanges
 from serving.auth.registration import Registration
 from serving.auth.sessions import Sessions
@@ -29,6 +34,12 @@ class Auth:
     registration: Registration
     passwords: PasswordChanges
     mailer: Mailer
+    apps: Apps
+    grants: Grants
+    oauth2: oauth2.Server
+    app_tokens: oauth2.AppServer
+    oauth1: oauth1.Server
+    signed: oauth1.Requests
     authenticator: Authenticator
 
 
@@ -51,11 +62,21 @@ def make(
     passwords = PasswordChanges(
         settings, postgres, registration, sessions, endings, attempts, reset, mailer
     )
+    box = Box(key, "oauth1 secrets")
+    apps, grants = Apps(postgres, credentials, ids, box), Grants(settings, postgres, credentials)
+    oauth1_credentials = OAuth1Credentials(postgres, credentials, box)
+    signed = oauth1.Requests(settings, oauth1_credentials, redis)
     return Auth(
         tokens=tokens,
         sessions=sessions,
         registration=registration,
         passwords=passwords,
         mailer=mailer,
-        authenticator=Authenticator(tokens, sessions),
+        apps=apps,
+        grants=grants,
+        oauth2=oauth2.for_people(apps, grants, seconds=settings.access_token_seconds),
+        app_tokens=oauth2.for_apps(apps, grants),
+        oauth1=oauth1.Server(settings, apps, oauth1_credentials, redis),
+        signed=signed,
+        authenticator=Authenticator(tokens, signed, sessions),
     )
