@@ -8,6 +8,7 @@ from serving import http, services
 from serving.api import (
     blocks,
     bookmarks,
+    conversations,
     follow_requests,
     follows,
     health,
@@ -17,7 +18,11 @@ from serving.api import (
     lists,
     mutes,
     openapi,
+    polls,
+    quotes,
+    reposts,
     retweets,
+    search,
     timelines,
     tweets,
     user_search,
@@ -28,7 +33,8 @@ from serving.web import site
 from settings import Settings
 
 NOUNS = (
-    *(tweets, likes, retweets, bookmarks, timelines, users, user_search),
+    *(tweets, likes, retweets, reposts, quotes, conversations, polls, bookmarks, timelines, search),
+    *(users, user_search),
     *(follows, follow_requests, blocks, mutes, lists, list_members, list_readers),
 )
 

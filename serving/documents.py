@@ -7,10 +7,12 @@ Cassandra where an author is protected.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ingest.events.entities import mentions
+from serving.render.polls import poll
 from serving.render.selection import Selection
 from serving.render.tweets import referenced, tweet
 from serving.render.users import user
@@ -31,12 +33,28 @@ class Documents:
         rows = [row for row in (found.tweets.get(id) for id in ids) if row is not None]
         references = _references(rows, selection) - found.tweets.keys()
         users = _users(rows, selection)
-        found.add(self._more(viewer_id, references, users, selection))
-        # Authors that only the referenced tweets name.
-        late = {found.tweets[id].author_id for id in references if id in found.tweets} - users
-        if late:
-            found.add(self._more(viewer_id, set(), late, selection))
+        asked = references | _other_versions(rows, found, selection)
+        firsts = {row.first_id for row in rows if row.first_id is not None}
+        counts, polls = asked | firsts, _polls(rows, selection)
+        found.add(self._more(viewer_id, asked, users, selection, counts=counts, polls=polls))
+        there = [found.tweets[id] for id in references if id in found.tweets]
+        # What only the referenced tweets name; and versions, each of which may name a newer one.
+        late, polls = {row.author_id for row in there} - users, _polls(there, selection)
+        while (versions := _other_versions(rows, found, selection) - asked) or late or polls:
+            found.add(self._more(viewer_id, versions, late, selection, polls=polls))
+            asked |= versions
+            late, polls = set(), set()
         return found
+
+    def meant(self, viewer_id: int, id: int) -> tuple[int, Found]:
+        """The tweet that an act on `id` means, and what seeing it needs: of a retweet its source,
+        of an edited tweet its first version."""
+        found = self.gather(viewer_id, [id], Selection())
+        row = found.tweets.get(id)
+        meant = id if row is None else row.retweet_of_id or row.counted_id
+        if meant != id and meant not in found.tweets:
+            found.add(self.gather(viewer_id, [meant], Selection()))
+        return meant, found
 
     def of_tweets(
         self, viewer_id: int, rows: Sequence[TweetRow], selection: Selection, found: Found
@@ -47,16 +65,18 @@ class Documents:
         if not selection.expansions:
             return data, {}, []
         includes: Document = {}
-        errors: list[Document] = []
-        if "referenced_tweets.id" in selection.expansions:
-            ids = dict.fromkeys(id for row in rows for _, id in referenced(row))
-            seen = visible_tweets(viewer_id, ids, found)
-            if seen:
-                includes["tweets"] = [tweet(row, fields, found) for row in seen]
-            errors = unseen_tweets(ids, seen, found, "referenced_tweets.id", included=True)
+        versions = _versions(rows, selection, found)
+        ids = _named(rows, selection)
+        seen = visible_tweets(viewer_id, ids, found)
+        if included := {row.id: row for row in [*versions, *seen]}:
+            includes["tweets"] = [tweet(row, fields, found) for row in included.values()]
+        errors = unseen_tweets(ids, seen, found, "referenced_tweets.id", included=True)
         expanded = self._expanded_users(viewer_id, rows, selection, found)
         if expanded:
             includes["users"] = [user(row, selection.user_fields, found) for row in expanded]
+        if polls := _with_polls(rows, selection, found):
+            now_ms = time.time_ns() // 1_000_000
+            includes["polls"] = [poll(row, selection.poll_fields, found, now_ms) for row in polls]
         return data, includes, errors
 
     def users(self, viewer_id: int, ids: Iterable[int], selection: Selection) -> Found:
@@ -84,13 +104,21 @@ class Documents:
         ], found
 
     def _more(
-        self, viewer_id: int, tweets: set[int], users: set[int], selection: Selection
+        self,
+        viewer_id: int,
+        tweets: set[int],
+        users: set[int],
+        selection: Selection,
+        *,
+        counts: Iterable[int] = (),
+        polls: Iterable[int] = (),
     ) -> Found:
         return self._rows.fetch(
             tweets=list(tweets),
-            tweet_counts=list(tweets) if selection.tweet_metrics else (),
+            tweet_counts=list(counts) if selection.tweet_metrics else (),
             users=list(users),
             user_counts=list(users) if selection.user_metrics else (),
+            poll_counts=list(polls),
             viewer_id=viewer_id,
             follows=selection.connections,
         )
@@ -119,10 +147,47 @@ class Documents:
 
 def _references(rows: Iterable[TweetRow], selection: Selection) -> set[int]:
     """Sources of retweets always, because a retweet shows its source."""
-    wanted = {row.retweet_of_id for row in rows if row.retweet_of_id is not None}
-    if "referenced_tweets.id" in selection.expansions:
-        wanted |= {id for row in rows for _, id in referenced(row)}
-    return wanted
+    sources = {row.retweet_of_id for row in rows if row.retweet_of_id is not None}
+    return sources | set(_named(rows, selection))
+
+
+def _named(rows: Iterable[TweetRow], selection: Selection) -> list[int]:
+    """The referenced tweets to include, each once."""
+    if "referenced_tweets.id" not in selection.expansions:
+        return []
+    return list(dict.fromkeys(id for row in rows for _, id in referenced(row)))
+
+
+def _other_versions(rows: Iterable[TweetRow], found: Found, selection: Selection) -> set[int]:
+    """Versions that are still missing: newer ones always, and all where they are to be included."""
+    sources = [found.tweets.get(row.retweet_of_id or row.id, row) for row in rows]
+    wanted = {found.newest(row).versions[-1] for row in [*rows, *sources] if row.superseded}
+    if "edit_history_tweet_ids" in selection.expansions:
+        wanted |= {id for row in rows for id in found.newest(row).versions}
+    return wanted - found.tweets.keys()
+
+
+def _versions(rows: Iterable[TweetRow], selection: Selection, found: Found) -> list[TweetRow]:
+    """All versions of these tweets, where they are to be included."""
+    if "edit_history_tweet_ids" not in selection.expansions:
+        return []
+    ids = (id for row in rows for id in found.newest(row).versions)
+    return [found.tweets[id] for id in ids if id in found.tweets]
+
+
+def _polls(rows: Iterable[TweetRow], selection: Selection) -> set[int]:
+    """The polls whose votes are to be shown."""
+    if "attachments.poll_ids" not in selection.expansions:
+        return set()
+    return {row.id for row in rows if row.poll_options}
+
+
+def _with_polls(rows: Iterable[TweetRow], selection: Selection, found: Found) -> list[TweetRow]:
+    """The tweets with polls among these and the sources of these, each once."""
+    if "attachments.poll_ids" not in selection.expansions:
+        return []
+    shown = (found.tweets.get(row.retweet_of_id or row.id) for row in rows)
+    return list({row.id: row for row in shown if row is not None and row.poll_options}.values())
 
 
 def _users(rows: Iterable[TweetRow], selection: Selection) -> set[int]:

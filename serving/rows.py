@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from ingest.events.tweets import ids_of
 from ingest.ids import timestamp_ms
 from serving.errors import StoreUnavailable
 from serving.relations import NOBODY, Relation, Relations
@@ -59,6 +60,27 @@ class TweetRow(msgspec.Struct, frozen=True):
     poll_ends_ms: int | None = None
     first_id: int | None = None
     edit_ids: str | None = None
+
+    @property
+    def counted_id(self) -> int:
+        """The version that likes, replies and counts belong to: the first."""
+        return self.first_id or self.id
+
+    @property
+    def versions(self) -> list[int]:
+        """All versions that this row knows of, oldest first. Only the newest knows all."""
+        return ids_of(self.edit_ids) or [self.id]
+
+    @property
+    def superseded(self) -> bool:
+        """Whether there is a newer version."""
+        return self.edit_ids is not None and self.versions[-1] != self.id
+
+    @property
+    def poll_options(self) -> list[str]:
+        """None where the tweet has no poll."""
+        options = (getattr(self, f"poll_option_{n}") for n in (1, 2, 3, 4))
+        return [option for option in options if option is not None]
 
 
 class UserRow(msgspec.Struct, frozen=True):
@@ -107,13 +129,20 @@ class Found:
     tweet_counts: dict[int, dict[str, int]] = field(default_factory=dict)
     user_counts: dict[int, dict[str, int]] = field(default_factory=dict)
     list_counts: dict[int, dict[str, int]] = field(default_factory=dict)
+    poll_counts: dict[int, dict[str, int]] = field(default_factory=dict)
     relations: dict[int, Relation] = field(default_factory=dict)
     stale: bool = False
 
     def add(self, other: Found) -> None:
-        for name in (*ROW_TYPES, "tweet_counts", "user_counts", "list_counts", "relations"):
+        for name in (*ROW_TYPES, *COUNTS, "relations"):
             getattr(self, name).update(getattr(other, name))
         self.stale = self.stale or other.stale
+
+    def newest(self, row: TweetRow) -> TweetRow:
+        """The newest version of the tweet, as far as it was fetched."""
+        while row.superseded and (later := self.tweets.get(row.versions[-1])):
+            row = later
+        return row
 
 
 class Rows:
@@ -136,6 +165,7 @@ class Rows:
         tweet_counts: Sequence[int] = (),
         user_counts: Sequence[int] = (),
         list_counts: Sequence[int] = (),
+        poll_counts: Sequence[int] = (),
         viewer_id: int | None = None,
         follows: bool = False,
     ) -> Found:
@@ -147,7 +177,7 @@ class Rows:
         wanted = {"tweets": tweets, "users": users, "lists": lists}
         wanted = {view: ids for view, ids in wanted.items() if ids}
         counts = {"tweet_counts": tweet_counts, "user_counts": user_counts}
-        counts["list_counts"] = list_counts
+        counts |= {"list_counts": list_counts, "poll_counts": poll_counts}
         counted = [(COUNTS[name], keys) for name, keys in counts.items() if keys]
         others = [id for id in users if id != viewer_id] if viewer_id else []
         commands: list[Command] = [("GET", seam.pointer_key(v.name)) for v, _ in counted]

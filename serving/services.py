@@ -17,6 +17,7 @@ from serving.auth import wiring
 from serving.auth.authenticator import Authenticator
 from serving.auth.tokens import Tokens
 from serving.beside import Beside
+from serving.conversations import Conversations
 from serving.documents import Documents
 from serving.idempotency import Idempotency
 from serving.limits import Limits
@@ -24,12 +25,16 @@ from serving.metrics import APPENDED
 from serving.own_rows import OwnRows
 from serving.paging import PageTokens
 from serving.read_after import AppliedMarks
+from serving.reposts import Reposts
 from serving.rows import Rows
+from serving.searching import Search
 from serving.signing import signing_key
 from serving.stores.cassandra import CassandraStore
+from serving.stores.entries import Entries
 from serving.stores.postgres import PostgresStore
 from serving.stores.redis import RedisStore
 from serving.timelines import Timelines
+from serving.word_index import WordIndex
 from settings import Settings
 
 WRITES_AT_ONCE = 16  # of one request that says many things
@@ -49,6 +54,9 @@ class Services:
     documents: Documents
     timelines: Timelines
     beside: Beside
+    reposts: Reposts
+    conversations: Conversations
+    search: Search
     own_rows: OwnRows
     marks: AppliedMarks
     page_tokens: PageTokens
@@ -102,6 +110,8 @@ def make(settings: Settings) -> Services:
     ids = IdMaker(worker)
     rows = Rows(settings, redis, cassandra)
     documents = Documents(rows, cassandra)
+    entries = Entries(cassandra)
+    timelines = Timelines(settings, redis, cassandra, documents, entries)
     own_rows = OwnRows(redis, cassandra)
     accounts = Accounts(postgres, log, own_rows, ids)
     return Services(
@@ -115,8 +125,11 @@ def make(settings: Settings) -> Services:
         accounts=accounts,
         rows=rows,
         documents=documents,
-        timelines=Timelines(settings, redis, cassandra, documents),
+        timelines=timelines,
         beside=Beside(cassandra, documents),
+        reposts=Reposts(entries, documents),
+        conversations=Conversations(entries),
+        search=Search(timelines, documents, WordIndex(entries)),
         own_rows=own_rows,
         marks=AppliedMarks(redis, timeout_s=settings.read_after_timeout_seconds),
         page_tokens=PageTokens(signing_key(settings)),

@@ -116,6 +116,16 @@ def entities(text: str) -> dict[str, Any] | None:
     return found or None
 
 
+def usernames(text: str) -> list[str]:
+    """The names that the text mentions, in lower case, each once, in its order.
+
+    >>> usernames("@bob and @Alice, or @BOB")
+    ['bob', 'alice']
+    """
+    found = (entities(text) or {}).get("mentions", [])
+    return list(dict.fromkeys(mention["username"].lower() for mention in found))
+
+
 def _has_known_host(url: str) -> bool:
     host = _HOST.match(url)
     name, _, domain = host[1].rpartition(".") if host else ("", "", "")

@@ -6,7 +6,7 @@ Ids come first (one round trip), then the page is filled with the rows that may 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from serving.documents import Documents
@@ -16,6 +16,7 @@ from serving.paging import NEWEST, Cursor, cut
 from serving.render.selection import Selection
 from serving.rows import Found, TweetRow
 from serving.stores.cassandra import CassandraStore
+from serving.stores.entries import Entries
 from serving.stores.redis import RedisStore
 from serving.visibility import Surface, visible_tweets
 from settings import Settings
@@ -35,6 +36,9 @@ class Window:
         return [id for id in ids if self.after_id < id < self.before_id]
 
     def shows(self, row: TweetRow) -> bool:
+        """Of the versions of an edited tweet the newest alone."""
+        if row.superseded:
+            return False
         if row.retweet_of_id is not None:
             return self.retweets
         return self.replies or row.reply_to_id is None
@@ -47,9 +51,10 @@ class Timelines:
         redis: RedisStore,
         cassandra: CassandraStore,
         documents: Documents,
+        entries: Entries,
     ) -> None:
         self._settings, self._redis, self._cassandra = settings, redis, cassandra
-        self._documents = documents
+        self._documents, self._entries = documents, entries
 
     def home(
         self, user_id: int, cursor: Cursor, limit: int, window: Window, selection: Selection
@@ -63,7 +68,7 @@ class Timelines:
             ]
         )
         ids = window.within(self._settled(pushed, own))
-        return self._page(
+        return self.page(
             *(user_id, lambda at, count: cut(ids, at, count), cursor, limit, window, selection),
             surface=Surface.HOME,
         )
@@ -74,7 +79,7 @@ class Timelines:
         """The newest 800 of the list's members: the list is a reader that follows them."""
         key = timelines.home_key(list_id, self._settings.timeline_buckets)
         ids = self._settled(self._redis.command("GET", key))
-        return self._page(
+        return self.page(
             viewer_id, lambda at, count: cut(ids, at, count), cursor, limit, Window(), selection
         )
 
@@ -87,7 +92,30 @@ class Timelines:
         window: Window,
         selection: Selection,
     ) -> Page[TweetRow]:
-        """The author's tweets and retweets: Redis for the newest 800, Cassandra for the rest."""
+        """The author's tweets and retweets."""
+        by_author = self.by_author(author_id, window)
+        return self.page(viewer_id, by_author, cursor, limit, window, selection)
+
+    def listed(
+        self,
+        viewer_id: int,
+        view: str,
+        key: int,
+        cursor: Cursor,
+        limit: int,
+        window: Window,
+        selection: Selection,
+    ) -> Page[TweetRow]:
+        """The tweets under one key of a view such as `mentions`."""
+
+        def candidates(at: Cursor, count: int) -> list[int]:
+            bounds = {"after": window.after_id, "before": window.before_id}
+            return [e["id"] for e in self._entries.page(view, (key,), at, count, **bounds)]
+
+        return self.page(viewer_id, candidates, cursor, limit, window, selection)
+
+    def by_author(self, author_id: int, window: Window) -> Candidates:
+        """Redis for the newest 800, Cassandra for the rest."""
         try:
             key = timelines.user_key(author_id, self._settings.timeline_buckets)
             hot = self._settled(self._redis.command("GET", key))
@@ -102,7 +130,27 @@ class Timelines:
             ids = sorted({*ids, *self._from_cassandra(author_id, at, count, window)}, reverse=True)
             return ids[:count] if at.newer_than is None else ids[-count:]
 
-        return self._page(viewer_id, candidates, cursor, limit, window, selection)
+        return candidates
+
+    def page(
+        self,
+        viewer_id: int,
+        candidates: Candidates,
+        cursor: Cursor,
+        limit: int,
+        window: Window,
+        selection: Selection,
+        surface: Surface = Surface.LISTED,
+        matches: Callable[[TweetRow, Found], bool] = lambda _row, _found: True,
+    ) -> Page[TweetRow]:
+        """Those of the candidates that the reader may see, that the window shows and that match."""
+
+        def seen(ids: list[int]) -> tuple[list[TweetRow], Found]:
+            found = self._documents.gather(viewer_id, ids, selection)
+            rows = visible_tweets(viewer_id, ids, found, surface)
+            return [row for row in rows if window.shows(row) and matches(row, found)], found
+
+        return fill(candidates, seen, cursor, limit)
 
     def _settled(self, *entries: bytes | None) -> list[int]:
         return timelines.settle(b"".join(e for e in entries if e), cap=self._settings.timeline_cap)
@@ -116,20 +164,3 @@ class Timelines:
         before = min(at.older_than, window.before_id)
         found = self._cassandra.ids_of_author(author_id, before=before, limit=count)
         return window.within(found)
-
-    def _page(
-        self,
-        viewer_id: int,
-        candidates: Candidates,
-        cursor: Cursor,
-        limit: int,
-        window: Window,
-        selection: Selection,
-        surface: Surface = Surface.LISTED,
-    ) -> Page[TweetRow]:
-        def seen(ids: list[int]) -> tuple[list[TweetRow], Found]:
-            found = self._documents.gather(viewer_id, ids, selection)
-            rows = visible_tweets(viewer_id, ids, found, surface)
-            return [row for row in rows if window.shows(row)], found
-
-        return fill(candidates, seen, cursor, limit)

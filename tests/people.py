@@ -22,7 +22,7 @@ class Person:
     """An account with a token. Each method is one request; `seen` is what a reader must see."""
 
     def __init__(self, settings: Settings, services: Services, name: str) -> None:
-        self._services = services
+        self.services = services
         self.username = f"{name.split()[0]}_{secrets.token_hex(4)}"[:15]
         account = services.accounts.ensure(self.username, name=name.title())
         self.id = str(account.id)
@@ -74,7 +74,7 @@ class Person:
 
     def protect(self) -> None:
         """Only followers may read this account from now on."""
-        row = self._services.rows.fetch(users=[int(self.id)]).users[int(self.id)]
+        row = self.services.rows.fetch(users=[int(self.id)]).users[int(self.id)]
         event = AccountUpdated(
             at_ms=time.time_ns() // 1_000_000,
             id=row.id,
@@ -84,7 +84,7 @@ class Person:
             description="about me",
             protected=True,
         )
-        self._services.write(event, "")
+        self.services.write(event, "")
 
     def block(self, other: Person) -> Answer:
         return self.http.post(f"/users/{self.id}/blocking", json={"target_user_id": other.id})

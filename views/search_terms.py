@@ -22,12 +22,18 @@ def day_of(id: int) -> int:
     return timestamp_ms(id) // DAY_MS
 
 
+def indexed(term: str) -> bool:
+    """Whether the term finds anything by itself. Words like "to" and "is" say little and are many:
+    they are looked for only in tweets that another word has found."""
+    return len(term) > 2 or not term.isascii()
+
+
 def project(event: Event) -> Iterator[Change]:
-    """An entry keyed `(term, day, id)` for each word and #tag."""
+    """An entry keyed `(term, day, id)` for each word and #tag but the shortest."""
     match event:
         case TweetPosted() | TweetEdited():
             day = day_of(event.id)
-            for term in terms(event.text)[:MAX_TERMS]:
+            for term in list(filter(indexed, terms(event.text)))[:MAX_TERMS]:
                 yield Put((term, day, event.id), {})
 
 

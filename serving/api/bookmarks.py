@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g
 from ingest.events import Bookmarked, Unbookmarked
 from serving.api.pages import A_PAGE, tweets_beside
 from serving.api.parameters import TWEET_SELECTION, pages
-from serving.api.tweets import acted_on
+from serving.api.tweets import acted_on, taken_back
 from serving.http import answer, now_ms
 from serving.openapi.shapes import Done, Page, Shape, Tweet
 from serving.operations import operation, writes
@@ -42,7 +42,7 @@ def bookmark(id: int, body: NewBookmark) -> Response:
 @operation("deleteUsersBookmark", MAY_BOOKMARK, own="id", answer=Done[BookmarkDone])
 def unbookmark(id: int, tweet_id: int) -> Response:
     """Takes a bookmark back. Where there is none, nothing changes."""
-    event = Unbookmarked(at_ms=now_ms(), user_id=id, tweet_id=tweet_id)
+    event = Unbookmarked(at_ms=now_ms(), user_id=id, tweet_id=taken_back(tweet_id))
     return answer({"data": {"bookmarked": False}}, position=services().write(event, g.request_id))
 
 

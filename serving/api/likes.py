@@ -6,13 +6,13 @@ import msgspec
 from flask import Blueprint, Response, g
 
 from ingest.events import Liked, Unliked
-from serving.api.pages import A_PAGE, tweets_beside, unreadable, unreadable_tweet, users_beside
+from serving.api.pages import A_PAGE, readable_tweet, tweets_beside, unreadable, users_beside
 from serving.api.parameters import (
     TWEET_SELECTION,
     USER_SELECTION,
     pages,
 )
-from serving.api.tweets import acted_on
+from serving.api.tweets import acted_on, taken_back
 from serving.http import answer, now_ms
 from serving.openapi.shapes import Done, Page, Shape, Tweet, User
 from serving.operations import operation, writes
@@ -45,7 +45,7 @@ def like(id: int, body: NewLike) -> Response:
 @operation("unlikePost", MAY_LIKE, own="id", answer=Done[LikeDone])
 def unlike(id: int, tweet_id: int) -> Response:
     """Takes a like back. Where there is none, nothing changes."""
-    event = Unliked(at_ms=now_ms(), user_id=id, tweet_id=tweet_id)
+    event = Unliked(at_ms=now_ms(), user_id=id, tweet_id=taken_back(tweet_id))
     return answer({"data": {"liked": False}}, position=services().write(event, g.request_id))
 
 
@@ -72,6 +72,7 @@ def liked_tweets(id: int) -> Response:
 )
 def liking_users(id: int) -> Response:
     """Who likes this tweet, the newest account first."""
-    if error := unreadable_tweet(id):
-        return answer({"errors": [error]})
-    return users_beside("liking_users", id)
+    tweet, errors = readable_tweet(id)
+    if tweet is None:
+        return answer({"errors": errors})
+    return users_beside("liking_users", tweet.id)

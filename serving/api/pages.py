@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from serving.api.parameters import cursor, page_size, page_tokens, selected
+from serving.api.parameters import cursor, page_ends, page_size, page_tokens, selected
 from serving.beside import Part
 from serving.documents import Document, not_allowed, not_found, unseen_tweets
 from serving.http import answer, principal
@@ -14,6 +14,7 @@ from serving.pages import Page
 from serving.render.lists import list_
 from serving.render.selection import Selection
 from serving.render.users import user
+from serving.reposts import Reposter
 from serving.rows import ListRow, TweetRow
 from serving.services import services
 from serving.visibility import Surface, sees_acts_of, visible_tweets, visible_users
@@ -57,6 +58,25 @@ def tweets_page(name: str, page: Page[TweetRow]) -> Response:
     return _page(name, page, data, includes=includes, errors=errors)
 
 
+def timeline_page(name: str, page: Page[TweetRow], *, oldest_first: bool = False) -> Response:
+    """As `tweets_page`, naming the ids at the page's ends too.
+
+    Where the oldest come first, the next page is that of the newer ones.
+    """
+    rows = page.rows[::-1] if oldest_first else page.rows
+    data, includes, errors = services().documents.of_tweets(
+        principal().id, rows, selected(), page.found
+    )
+    ends = page_ends([row.id for row in rows])
+    more = {"includes": includes, "errors": errors}
+    return _page(name, page, data, ends, oldest_first=oldest_first, **more)
+
+
+def reposters_page(name: str, page: Page[Reposter]) -> Response:
+    fields = selected().user_fields
+    return _page(name, page, [user(row.user, fields, page.found) for row in page.rows])
+
+
 def owners(rows: list[ListRow], page: Page[ListRow]) -> Document:
     """The `includes` of lists: their owners, where they were asked for."""
     selection = selected()
@@ -67,9 +87,18 @@ def owners(rows: list[ListRow], page: Page[ListRow]) -> Document:
     return {"users": [user(row, selection.user_fields, page.found) for row in seen]}
 
 
-def _page(name: str, page: Page[Any], data: list[Document], **more: Any) -> Response:
+def _page(
+    name: str,
+    page: Page[Any],
+    data: list[Document],
+    ends: Document | None = None,
+    *,
+    oldest_first: bool = False,
+    **more: Any,
+) -> Response:
     document = {part: value for part, value in ({"data": data} | more).items() if value}
-    meta = {"result_count": len(data)} | page_tokens(name, page.older_than, page.newer_than)
+    tokens = page_tokens(name, page.older_than, page.newer_than, oldest_first=oldest_first)
+    meta = {"result_count": len(data)} | (ends or {}) | tokens
     return answer(document | {"meta": meta}, stale=page.found.stale)
 
 
@@ -84,10 +113,10 @@ def unreadable(user_id: int) -> Document | None:
     return None
 
 
-def unreadable_tweet(id: int) -> Document | None:
-    """Why the one who asks cannot read this tweet, as an entry of `errors`."""
+def readable_tweet(id: int) -> tuple[TweetRow | None, list[Document]]:
+    """The tweet that a list is about, of a version the first; or else the `errors` that say why the
+    one who asks cannot read it."""
     viewer_id = principal().id
-    found = services().documents.gather(viewer_id, [id], Selection())
-    rows = visible_tweets(viewer_id, [id], found, Surface.LOOKUP)
-    errors = unseen_tweets([id], rows, found, "id")
-    return errors[0] if errors else None
+    meant, found = services().documents.meant(viewer_id, id)
+    rows = visible_tweets(viewer_id, [meant], found, Surface.LOOKUP)
+    return (rows[0], []) if rows else (None, unseen_tweets([meant], rows, found, "id"))

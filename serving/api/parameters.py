@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import g
 
 from ingest.ids import first_id_at
 from serving import query
-from serving.pages import Page
 from serving.paging import NEWEST, Cursor
 from serving.render import selection as names
 from serving.render.selection import Selection, selection
-from serving.rows import TweetRow
 from serving.services import services
 from serving.timelines import Window
 
@@ -59,6 +58,7 @@ def selected() -> Selection:
         asked("user.fields", frozenset()),
         asked("expansions", frozenset()),
         asked("list.fields", frozenset()),
+        asked("poll.fields", frozenset()),
     )
 
 
@@ -67,10 +67,10 @@ def page_size(default: int = DEFAULT_PAGE) -> int:
     return size
 
 
-def cursor(list_name: str) -> Cursor:
+def cursor(list_name: str, first: Cursor = Cursor()) -> Cursor:  # noqa: B008
     """Where the page begins, by `pagination_token` or its other name `next_token`."""
     token = g.query.get("pagination_token") or g.query.get("next_token")
-    return services().page_tokens.cursor(list_name, token) if token else Cursor()
+    return services().page_tokens.cursor(list_name, token) if token else first
 
 
 def window() -> Window:
@@ -85,21 +85,24 @@ def window() -> Window:
     return Window(after, before, "replies" not in excluded, "retweets" not in excluded)
 
 
-def page_meta(list_name: str, page: Page[TweetRow]) -> dict[str, object]:
-    meta: dict[str, object] = {"result_count": len(page.rows)}
-    if page.rows:
-        meta["newest_id"] = str(page.rows[0].id)
-        meta["oldest_id"] = str(page.rows[-1].id)
-    return meta | page_tokens(list_name, page.older_than, page.newer_than)
+def page_ends(ids: Collection[int]) -> dict[str, object]:
+    """The newest and the oldest id of a page, where it is not empty."""
+    return {"newest_id": str(max(ids)), "oldest_id": str(min(ids))} if ids else {}
 
 
 def page_tokens(
-    list_name: str, older_than: int | None, newer_than: int | None
+    list_name: str,
+    older_than: int | None,
+    newer_than: int | None,
+    *,
+    oldest_first: bool = False,
 ) -> dict[str, object]:
     """The tokens of the pages next to one, as far as there are any."""
-    tokens, found = services().page_tokens, {}
+    tokens, names = services().page_tokens, ("next_token", "previous_token")
+    older, newer = reversed(names) if oldest_first else names
+    found: dict[str, object] = {}
     if older_than is not None:
-        found["next_token"] = tokens.next(list_name, older_than)
+        found[older] = tokens.next(list_name, older_than)
     if newer_than is not None:
-        found["previous_token"] = tokens.previous(list_name, newer_than)
+        found[newer] = tokens.previous(list_name, newer_than)
     return found

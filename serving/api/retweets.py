@@ -6,7 +6,7 @@ import msgspec
 from flask import Blueprint, Response, g
 
 from ingest.events import Retweeted, Unretweeted
-from serving.api.tweets import acted_on
+from serving.api.tweets import acted_on, taken_back
 from serving.errors import Forbidden
 from serving.http import answer, now_ms
 from serving.openapi.shapes import Done, Id, Shape
@@ -62,10 +62,10 @@ def retweet(id: int, body: NewRetweet) -> Response:
 @operation("unrepostPost", MAY_RETWEET, own="id", answer=Done[UnretweetDone])
 def unretweet(id: int, source_tweet_id: int) -> Response:
     """Takes a retweet back. Where there is none, nothing changes."""
-    position = None
-    with services().redis.exclusively(f"retweet:{id}:{source_tweet_id}"):
-        standing = services().rows.retweet_id(id, source_tweet_id)
+    position, source_id = None, taken_back(source_tweet_id)
+    with services().redis.exclusively(f"retweet:{id}:{source_id}"):
+        standing = services().rows.retweet_id(id, source_id)
         if standing is not None:
-            event = Unretweeted(at_ms=now_ms(), id=standing, author_id=id, tweet_id=source_tweet_id)
+            event = Unretweeted(at_ms=now_ms(), id=standing, author_id=id, tweet_id=source_id)
             position = services().write(event, g.request_id)
     return answer({"data": {"retweeted": False}}, position=position)

@@ -1,42 +1,28 @@
-"""Posting, deleting and looking up tweets."""
+"""Posting, editing, deleting and looking up tweets."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from flask import Blueprint, Response, g
 
-from ingest.events import TweetDeleted, TweetPosted, Unretweeted
-from serving import query
+from ingest.events import Event, TweetDeleted, Unretweeted
+from serving import edits, posting, query, reply_settings
 from serving.api.parameters import TWEET_SELECTION, selected
 from serving.documents import unseen_tweets
 from serving.errors import Forbidden, NotFound
 from serving.http import answer, now_ms, principal
+from serving.mentioning import mentioned
 from serving.openapi.shapes import Done, Id, One, Shape, Some, Tweet
 from serving.operations import new_id, operation, reads, writes
+from serving.posting import NewTweet
 from serving.query import an_id
 from serving.render.selection import Selection
 from serving.rows import TweetRow
 from serving.services import services
-from serving.text import tweet_text
 from serving.visibility import Surface, is_there, visible_tweets
 
 blueprint = Blueprint("tweets", __name__)
-
-
-class Reply(msgspec.Struct, forbid_unknown_fields=True):
-    in_reply_to_tweet_id: str
-    auto_populate_reply_metadata: bool = True
-    exclude_reply_user_ids: list[str] = []
-
-
-class NewTweet(msgspec.Struct, forbid_unknown_fields=True):
-    """What a client may say; what is not here is refused rather than quietly left out."""
-
-    text: str = ""
-    reply: Reply | None = None
-    quote_tweet_id: str | None = None
 
 
 class TweetDone(Shape):
@@ -59,53 +45,90 @@ IDS = query.some("ids", "Ids of tweets, 1 to 100.", f"^{query.ID.pattern}$", que
     "createPosts", MAY_WRITE, body=NewTweet, answer=Done[TweetDone], status=201, limit="tweets"
 )
 def create(body: NewTweet) -> Response:
-    """Posts a tweet."""
-    author, id = principal(), new_id()
-    text = tweet_text(body.text)
+    """Posts a tweet, or with `edit_options` a new version of one."""
+    text, id = posting.check(body), new_id()
+    if body.edit_options is not None:
+        return _edit(body, text, id, an_id(body.edit_options.previous_post_id, "previous_post_id"))
     parent = quoted = None
     if body.reply is not None:
-        parent = _answered(body.reply.in_reply_to_tweet_id, "reply to")
+        parent = _answered(body.reply.in_reply_to_tweet_id, "in_reply_to_tweet_id", "reply to")
+        reply_settings.check(services(), parent, principal().id)
     if body.quote_tweet_id is not None:
-        quoted = _answered(body.quote_tweet_id, "quote")
-    event = TweetPosted(
-        at_ms=now_ms(),
+        quoted = _answered(body.quote_tweet_id, "quote_tweet_id", "quote")
+    event = posting.posted(
+        body,
+        text,
         id=id,
-        author_id=author.id,
-        text=text,
-        conversation_id=(parent.conversation_id or parent.id) if parent else id,
-        reply_to_id=parent.id if parent else None,
-        reply_to_user_id=parent.author_id if parent else None,
-        quote_of_id=quoted.id if quoted else None,
+        author_id=principal().id,
+        at_ms=now_ms(),
+        parent=parent,
+        quoted=quoted,
+        mention_ids=mentioned(services(), principal().id, text, body.reply, parent),
     )
     position = services().write(event, g.request_id)
     data = {"id": str(id), "text": text, "edit_history_tweet_ids": [str(id)]}
     return answer({"data": data}, 201, position=position)
 
 
+def _edit(body: NewTweet, text: str, id: int, previous_id: int) -> Response:
+    viewer_id = principal().id
+    first = visible_tweet(previous_id)
+    if first is None:
+        raise NotFound("tweet", str(previous_id), "previous_post_id")
+    # Two edits at once would both follow the same version; one waits until the other is done.
+    with services().redis.exclusively(f"edit:{first.id}"):
+        found = services().documents.gather(viewer_id, [first.id], Selection())
+        newest = found.newest(found.tweets.get(first.id, first))
+        position = None
+        if newest.id != id:  # else an earlier try made it and the answer was lost
+            previous = edits.check(newest, previous_id, viewer_id, now_ms())
+            event = posting.edited(
+                body,
+                text,
+                id=id,
+                at_ms=now_ms(),
+                previous=previous,
+                mention_ids=mentioned(services(), viewer_id, text, None, None),
+            )
+            position = services().write(event, g.request_id)
+            versions = [*previous.versions, id]
+        else:
+            versions = newest.versions
+    data = {"id": str(id), "text": text, "edit_history_tweet_ids": [str(v) for v in versions]}
+    return answer({"data": data}, 201, position=position)
+
+
 @blueprint.delete("/tweets/<id>")
 @operation("deletePosts", MAY_WRITE, answer=Done[DeleteDone])
 def delete(id: int) -> Response:
-    """Deletes a tweet of one's own; of a retweet's id, takes the retweet back."""
-    row = services().rows.fetch(tweets=[id]).tweets.get(id)
+    """Deletes a tweet of one's own, in all versions; of a retweet's id, takes the retweet back."""
+    found = services().documents.gather(principal().id, [id], Selection())
+    row = found.tweets.get(id)
     if row is None:
         raise NotFound("tweet", str(id), "id")
     if row.author_id != principal().id:
         raise Forbidden("You are not authorized to delete this Tweet.")
-    event: TweetDeleted | Unretweeted
+    versions = services().rows.fetch(tweets=found.newest(row).versions).tweets.values()
+    # The one that was asked for comes last: until it is gone, asking again finds the others.
+    rows = sorted(versions, key=lambda version: version.id == id)
+    positions = [services().write(_gone(version), g.request_id) for version in rows]
+    return answer({"data": {"deleted": True}}, position=positions)
+
+
+def _gone(row: TweetRow) -> Event:
     if row.retweet_of_id is not None:
-        event = Unretweeted(
+        return Unretweeted(
             at_ms=now_ms(), id=row.id, author_id=row.author_id, tweet_id=row.retweet_of_id
         )
-    else:
-        event = TweetDeleted(
-            at_ms=now_ms(),
-            id=row.id,
-            author_id=row.author_id,
-            reply_to_id=row.reply_to_id,
-            quote_of_id=row.quote_of_id,
-        )
-    position = services().write(event, g.request_id)
-    return answer({"data": {"deleted": True}}, position=position)
+    return TweetDeleted(
+        at_ms=now_ms(),
+        id=row.id,
+        author_id=row.author_id,
+        conversation_id=row.conversation_id,
+        reply_to_id=row.reply_to_id,
+        quote_of_id=row.quote_of_id,
+        mention_ids=row.mention_ids,
+    )
 
 
 @blueprint.get("/tweets/<id>")
@@ -139,30 +162,36 @@ def _lookup(wanted: list[int], parameter: str, selection: Selection) -> tuple[di
 
 
 def visible_tweet(id: int) -> TweetRow | None:
-    """The tweet that an act on `id` means: of a retweet its source; None where there is none.
+    """The tweet that an act on `id` means: of a retweet its source, of a version the first; None
+    where there is none.
 
     Raises `Forbidden` where it is not for the one who asks.
     """
     viewer_id = principal().id
-    found = services().documents.gather(viewer_id, [id], Selection())
-    source_id = found.tweets[id].retweet_of_id if id in found.tweets else None
-    meant = source_id or id
+    meant, found = services().documents.meant(viewer_id, id)
     seen = visible_tweets(viewer_id, [meant], found, Surface.LOOKUP)
     if not seen and is_there(meant, found):
         raise Forbidden("You are not allowed to do this: the Tweet's author keeps it from you.")
     return seen[0] if seen else None
 
 
-def acted_on(tweet_id: str) -> TweetRow:
-    """As `visible_tweet`, for the `tweet_id` of a body. Raises `NotFound`."""
-    row = visible_tweet(an_id(tweet_id, "tweet_id"))
+def acted_on(tweet_id: str, parameter: str = "tweet_id") -> TweetRow:
+    """As `visible_tweet`, for an id in a body or path. Raises `NotFound`."""
+    row = visible_tweet(an_id(tweet_id, parameter))
     if row is None:
-        raise NotFound("tweet", tweet_id, "tweet_id")
+        raise NotFound("tweet", tweet_id, parameter)
     return row
 
 
-def _answered(tweet_id: str, act: str) -> TweetRow:
-    row = visible_tweet(an_id(tweet_id, "in_reply_to_tweet_id"))
+def taken_back(tweet_id: int) -> int:
+    """The id under which an act on this tweet was written, for taking it back: the tweet may be
+    gone by now, or out of sight."""
+    row = services().rows.fetch(tweets=[tweet_id]).tweets.get(tweet_id)
+    return tweet_id if row is None else row.retweet_of_id or row.counted_id
+
+
+def _answered(tweet_id: str, parameter: str, act: str) -> TweetRow:
+    row = visible_tweet(an_id(tweet_id, parameter))
     if row is None:
         raise Forbidden(f"You attempted to {act} a Tweet that is deleted or not visible to you.")
     return row

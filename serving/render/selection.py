@@ -68,6 +68,9 @@ _SHOWN_BY = {
     "referenced_tweets.id": "referenced_tweets",
     "referenced_tweets.id.author_id": "referenced_tweets",
     "entities.mentions.username": "entities",
+    "attachments.media_keys": "attachments",
+    "attachments.poll_ids": "attachments",
+    "geo.place_id": "geo",
 }
 
 
@@ -77,6 +80,7 @@ class Selection:
     user_fields: frozenset[str] = USER_DEFAULT
     expansions: frozenset[str] = frozenset()
     list_fields: frozenset[str] = LIST_DEFAULT
+    poll_fields: frozenset[str] = frozenset()
 
     @property
     def tweet_metrics(self) -> bool:
@@ -101,6 +105,7 @@ def selection(
     user_fields: frozenset[str],
     expansions: frozenset[str],
     list_fields: frozenset[str] = frozenset(),
+    poll_fields: frozenset[str] = frozenset(),
 ) -> Selection:
     """From the names that the client asked for, all of them known."""
     shown = {_SHOWN_BY[name] for name in expansions if name in _SHOWN_BY}
@@ -111,4 +116,5 @@ def selection(
         USER_DEFAULT | user_fields,
         expansions,
         LIST_DEFAULT | list_fields | (expansions & LIST_EXPANSIONS),
+        poll_fields,
     )

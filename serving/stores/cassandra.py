@@ -60,6 +60,7 @@ BESIDE_AFTER = {
 }
 USERNAME = f"SELECT id FROM {KEYSPACE}.users_by_username WHERE username = ?"
 RETWEET = f"SELECT id FROM {KEYSPACE}.retweets WHERE author_id = ? AND tweet_id = ?"
+VOTE = f"SELECT choice FROM {KEYSPACE}.poll_votes WHERE poll_id = ? AND voter_id = ?"
 OF_AUTHOR = f"SELECT id FROM {KEYSPACE}.user_timeline WHERE author_id = ? AND id < ? LIMIT ?"
 OF_AUTHOR_AFTER = (
     f"SELECT id FROM {KEYSPACE}.user_timeline "
@@ -133,6 +134,11 @@ class CassandraStore:
     def retweet_id(self, author_id: int, tweet_id: int) -> int | None:
         (rows,) = self._all([(RETWEET, (author_id, tweet_id))])
         return rows[0]["id"] if rows else None
+
+    def vote(self, poll_id: int, voter_id: int) -> int | None:
+        """What the voter has chosen in the poll, counted from 1."""
+        (rows,) = self._all([(VOTE, (poll_id, voter_id))])
+        return rows[0]["choice"] if rows else None
 
     def ids_of_author(self, author_id: int, *, before: int, limit: int) -> list[int]:
         """The author's tweets and retweets below the id `before`, newest first."""

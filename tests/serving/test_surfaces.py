@@ -21,14 +21,17 @@ pytestmark = pytest.mark.engines
 
 @dataclass
 class Scene:
-    """Alice wrote `tweet`; Carol retweeted and likes it, follows Alice and has her on a list."""
+    """Alice wrote `tweet`; Carol retweeted and likes it, follows Alice and has her on a list.
+
+    It answers and quotes Carol's `other`, which Alice likes and retweeted, and mentions Bob.
+    """
 
     alice: Person
     bob: Person
     carol: Person
     tweet: str
     retweet: str
-    liked_by_both: str
+    other: str
     list_id: str
 
     def tweets(self, path: str, **query: str) -> bool:
@@ -60,9 +63,23 @@ SURFACES: dict[str, tuple[Surface, Callable[[Scene], bool]]] = {
     "the tweets of a list": (Surface.LISTED, lambda s: s.tweets(f"/lists/{s.list_id}/tweets")),
     "another's likes": (Surface.LISTED, lambda s: s.tweets(f"/users/{s.carol.id}/liked_tweets")),
     "one's bookmarks": (Surface.LISTED, lambda s: s.tweets(f"/users/{s.bob.id}/bookmarks")),
+    "one's mentions": (Surface.LISTED, lambda s: s.tweets(f"/users/{s.bob.id}/mentions")),
+    "the quotes of a tweet": (
+        Surface.LISTED,
+        lambda s: s.tweets(f"/tweets/{s.other}/quote_tweets"),
+    ),
+    "a conversation": (Surface.LISTED, lambda s: s.tweets(f"/tweets/{s.other}/conversation")),
+    "a search": (
+        Surface.LISTED,
+        lambda s: s.tweets("/tweets/search/recent", query=f"hello from:{s.alice.username}"),
+    ),
+    "who retweeted a tweet": (
+        Surface.LISTED,
+        lambda s: s.people(f"/tweets/{s.other}/retweeted_by"),
+    ),
     "who likes a tweet": (
         Surface.LISTED,
-        lambda s: s.people(f"/tweets/{s.liked_by_both}/liking_users"),
+        lambda s: s.people(f"/tweets/{s.other}/liking_users"),
     ),
     "the members of a list": (Surface.LISTED, lambda s: s.people(f"/lists/{s.list_id}/members")),
     "whom another follows": (Surface.LISTED, lambda s: s.people(f"/users/{s.carol.id}/following")),
@@ -109,10 +126,13 @@ RELATIONS: dict[str, tuple[Callable[[Scene], object], set[Surface], set[Surface]
 def test_an_author_is_seen_where_the_relation_to_them_lets_them(
     api_server: Settings, alice: Person, bob: Person, carol: Person, relation: str
 ) -> None:
-    tweet, other = alice.tweet("hello"), carol.tweet("hello too")
+    other = carol.tweet("hello too")
+    reply = {"in_reply_to_tweet_id": other}
+    tweet = alice.tweet(f"hello @{bob.username}", reply=reply, quote_tweet_id=other)
     carol.like(tweet)
     bob.bookmark(tweet)
     alice.like(other)
+    alice.retweet(other)
     carol.follow(alice)
     alice.follow(carol)
     list_id = carol.make_list()

@@ -6,7 +6,7 @@ import pytest
 import redis
 
 from settings import Settings
-from tests.people import Person, ids, pages
+from tests.people import Answer, Person, ids, pages
 from views import timelines
 
 pytestmark = pytest.mark.engines
@@ -61,6 +61,38 @@ def test_a_page_leads_back_to_the_one_before(alice: Person) -> None:
         assert ids(back) == ids(first) == tweets[:5]
         newest = read(max_results=5, pagination_token=first.json()["meta"]["next_token"])
         assert ids(newest) == ids(second)
+
+
+def test_pages_lead_both_ways_while_some_are_left_out_and_others_arrive(
+    alice: Person, bob: Person
+) -> None:
+    """Replies are left out, some tweets go, one is edited: what stays is on one page each, both
+    ways."""
+    mine = []
+    for n in range(9):
+        mine.append(alice.tweet(str(n)))
+        for _ in range(n % 3):
+            alice.reply(mine[0])
+    gone = mine.pop(4)
+    alice.delete(gone)
+    edited = alice.tweet("edited", edit_options={"previous_post_id": mine[-1]})
+    shown = [edited, *mine[-2::-1]]
+
+    def read(**query: object) -> Answer:
+        return bob.tweets_of(alice, exclude="replies", max_results=5, **query)
+
+    down: list[Answer] = []
+    for page in pages(read):
+        down.append(page)
+        alice.reply(mine[0])
+        alice.tweet("arriving")
+    assert [id for page in down for id in ids(page)] == shown
+    up, seen = down[-1], ids(down[-1])
+    while token := up.json()["meta"].get("previous_token"):
+        up = read(pagination_token=token)
+        seen = ids(up) + seen
+    assert seen[-len(shown) :] == shown
+    assert len(seen) == len(set(seen)) == len(shown) + len(down)  # and those that arrived
 
 
 def test_a_token_of_one_list_opens_no_other(alice: Person, bob: Person) -> None:

@@ -1,0 +1,142 @@
+"""Searching the tweets of the last seven days, and counting them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+from flask import Blueprint, Response, g
+from msgspec import UNSET, UnsetType
+
+from ingest.ids import first_id_at, timestamp_ms
+from serving import query
+from serving.api.pages import timeline_page
+from serving.api.parameters import (
+    TWEET_SELECTION,
+    WINDOW,
+    cursor,
+    page_size,
+    pages,
+    selected,
+    window,
+)
+from serving.counting import UNITS_MS, buckets
+from serving.http import answer, now_ms, principal
+from serving.openapi.shapes import Count, Page, Shape, Time, Tweet
+from serving.operations import operation, reads
+from serving.render.times import written
+from serving.search import LONGEST, Query, parse
+from serving.services import services
+from serving.timelines import Window
+
+blueprint = Blueprint("search", __name__)
+
+RECENT_MS = 7 * 86_400_000
+GRACE_MS = 60_000  # a client may have reckoned the seven days a moment ago
+MAY_READ = reads("tweet.read", "users.read")
+QUERY = query.text(
+    "query", "Words, #hashtags and from:user; all must hold.", longest=LONGEST, required=True
+)
+ORDER = query.choice("sort_order", "Newest first in either case.", ("recency", "relevancy"))
+GRANULARITY = query.choice("granularity", "What a bucket is; an hour by default.", UNITS_MS)
+COUNT_FIELDS = query.choices(
+    "search_count.fields", "Fields of each bucket; all by default.", ("start", "end", "tweet_count")
+)
+
+
+class Bucket(Shape):
+    start: Time | UnsetType = UNSET
+    end: Time | UnsetType = UNSET
+    tweet_count: Count | UnsetType = UNSET
+
+
+class CountsMeta(Shape):
+    total_tweet_count: Count
+
+
+class Counts(Shape):
+    data: list[Bucket]
+    meta: CountsMeta
+
+
+@blueprint.get("/tweets/search/recent")
+@operation(
+    "searchPostsRecent",
+    MAY_READ,
+    query=(QUERY, *TWEET_SELECTION, *pages(10, 100), *WINDOW, ORDER),
+    answer=Page[Tweet],
+    limit="search",
+)
+def recent() -> Response:
+    """Tweets of the last seven days with all of the words, newest first."""
+    asked, within = parse(g.query["query"]), _recent()
+    # A page of one search says nothing about another; bounds may be sent again or left out.
+    name = f"search/{principal().id}/{' '.join(sorted(asked.terms))}/{asked.author}"
+    at, size = cursor(name), page_size()
+    author_id = _author(asked)
+    if asked.author is not None and author_id is None:
+        return answer({"meta": {"result_count": 0}})
+    page = services().search.page(principal().id, asked, author_id, at, size, within, selected())
+    return timeline_page(name, page)
+
+
+@blueprint.get("/tweets/counts/recent")
+@operation(
+    "getPostsCountsRecent",
+    MAY_READ,
+    query=(QUERY, *WINDOW, GRANULARITY, COUNT_FIELDS),
+    answer=Counts,
+    limit="search",
+)
+def counts() -> Response:
+    """How many tweets of the last seven days have all of the words, by minute, hour or day."""
+    asked, within = parse(g.query["query"]), _recent()
+    author_id = _author(asked)
+    ids: Iterable[int] = ()
+    if asked.author is None or author_id is not None:
+        ids = services().search.ids(principal().id, asked, author_id, within)
+    found = buckets(
+        map(timestamp_ms, ids),
+        start_ms=timestamp_ms(within.after_id + 1),
+        end_ms=timestamp_ms(within.before_id - 1) + 1,
+        unit_ms=UNITS_MS[g.query.get("granularity", "hour")],
+    )
+    shown = g.query.get("search_count.fields") or {"start", "end", "tweet_count"}
+    data = [
+        {
+            name: value
+            for name, value in (
+                ("start", written(start_ms)),
+                ("end", written(end_ms)),
+                ("tweet_count", count),
+            )
+            if name in shown
+        }
+        for start_ms, end_ms, count in found
+    ]
+    total = sum(count for _, _, count in found)
+    return answer({"data": data, "meta": {"total_tweet_count": total}})
+
+
+def _recent() -> Window:
+    """The bounds asked for, within the last seven days. Raises `InvalidRequest` for others."""
+    now, within = now_ms(), window()
+    oldest = now - RECENT_MS
+    for name in ("start_time", "end_time"):
+        if (ms := g.query.get(name)) is not None and ms < oldest - GRACE_MS:
+            raise query.invalid(name, written(ms), "is more than seven days ago")
+    bounded = dataclasses.replace(
+        within,
+        after_id=max(within.after_id, first_id_at(oldest) - 1),
+        before_id=min(within.before_id, first_id_at(now + 1)),
+    )
+    if bounded.before_id <= bounded.after_id + 1:
+        raise query.invalid("until_id", str(within.before_id), "leaves no time before the end")
+    return bounded
+
+
+def _author(asked: Query) -> int | None:
+    if asked.author is None:
+        return None
+    (id,), _ = services().documents.users_named(principal().id, [asked.author], selected())
+    return id
