@@ -5,6 +5,7 @@ A page of an edge view, cut by the ids at the other ends, with the rows that the
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import NamedTuple
 
 from serving.documents import Documents
@@ -43,9 +44,11 @@ class Beside:
     def tweets(self, viewer_id: int, part: Part, selection: Selection) -> Page[TweetRow]:
         def seen(ids: list[int]) -> tuple[list[TweetRow], Found]:
             found = self._documents.gather(viewer_id, ids, selection)
-            return visible_tweets(viewer_id, ids, found), found
+            return [found.newest(row) for row in visible_tweets(viewer_id, ids, found)], found
 
-        return fill(self._candidates(part), seen, part.cursor, part.limit)
+        # Listed is the first version of a tweet, shown the newest.
+        listed_by = attrgetter("counted_id")
+        return fill(self._candidates(part), seen, part.cursor, part.limit, listed_by)
 
     def lists(self, viewer_id: int, part: Part, selection: Selection) -> Page[ListRow]:
         def seen(ids: list[int]) -> tuple[list[ListRow], Found]:

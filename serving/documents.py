@@ -79,6 +79,21 @@ class Documents:
             includes["polls"] = [poll(row, selection.poll_fields, found, now_ms) for row in polls]
         return data, includes, errors
 
+    def of_users(
+        self, viewer_id: int, rows: Sequence[UserRow], selection: Selection, found: Found
+    ) -> tuple[list[Document], Document, list[Document]]:
+        """The profiles, the tweets they pin where these are to be included, and the errors about
+        those that could not be."""
+        data = [user(row, selection.user_fields, found) for row in rows]
+        if "pinned_tweet_id" not in selection.expansions:
+            return data, {}, []
+        ids = [row.pinned_tweet_id for row in rows if row.pinned_tweet_id is not None]
+        pinned = self.gather(viewer_id, ids, selection)
+        seen = visible_tweets(viewer_id, ids, pinned, Surface.LOOKUP)
+        tweets = [tweet(row, selection.tweet_fields, pinned) for row in seen]
+        errors = unseen_tweets(ids, seen, pinned, "pinned_tweet_id", included=True)
+        return data, {"tweets": tweets} if tweets else {}, errors
+
     def users(self, viewer_id: int, ids: Iterable[int], selection: Selection) -> Found:
         """The profiles, as far as showing them to that reader needs."""
         return self._more(viewer_id, set(), set(ids), selection)

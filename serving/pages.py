@@ -39,8 +39,17 @@ class Page(Generic[R]):
     newer_than: int | None = None
 
 
-def fill(candidates: Candidates, seen: Seen[R], cursor: Cursor, limit: int) -> Page[R]:
-    """A page of `limit`; looks at one more than it needs, to know whether more follow."""
+def fill(
+    candidates: Candidates,
+    seen: Seen[R],
+    cursor: Cursor,
+    limit: int,
+    id_of: Callable[[R], int] = lambda row: row.id,
+) -> Page[R]:
+    """A page of `limit`; looks at one more than it needs, to know whether more follow.
+
+    `id_of` gives the id by which a row is listed, where that is not its own.
+    """
     rows: list[R] = []
     found = Found()
     upwards = cursor.newer_than is not None
@@ -60,11 +69,11 @@ def fill(candidates: Candidates, seen: Seen[R], cursor: Cursor, limit: int) -> P
     if upwards:
         page = Page(rows[-limit:], found)
         # Where many were gone or left out, the next page goes on from where this one stopped.
-        page.newer_than = page.rows[0].id if beyond else at.newer_than if left else None
-        page.older_than = page.rows[-1].id if rows else (cursor.newer_than or 0) + 1
+        page.newer_than = id_of(page.rows[0]) if beyond else at.newer_than if left else None
+        page.older_than = id_of(page.rows[-1]) if rows else (cursor.newer_than or 0) + 1
     else:
         page = Page(rows[:limit], found)
-        page.older_than = page.rows[-1].id if beyond else at.older_than if left else None
+        page.older_than = id_of(page.rows[-1]) if beyond else at.older_than if left else None
         if cursor.older_than != NEWEST:
-            page.newer_than = page.rows[0].id if rows else cursor.older_than - 1
+            page.newer_than = id_of(page.rows[0]) if rows else cursor.older_than - 1
     return page

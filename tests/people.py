@@ -74,6 +74,10 @@ class Person:
 
     def protect(self) -> None:
         """Only followers may read this account from now on."""
+        self.update(protected=True)
+
+    def update(self, **profile: Any) -> None:
+        """Changes these fields of the profile, as the log says it."""
         row = self.services.rows.fetch(users=[int(self.id)]).users[int(self.id)]
         event = AccountUpdated(
             at_ms=time.time_ns() // 1_000_000,
@@ -81,8 +85,7 @@ class Person:
             username=row.username,
             name=row.name,
             created_at_ms=row.created_at_ms,
-            description="about me",
-            protected=True,
+            **{"description": "about me"} | profile,
         )
         self.services.write(event, "")
 

@@ -15,7 +15,7 @@ from serving.render.lists import list_
 from serving.render.selection import Selection
 from serving.render.users import user
 from serving.reposts import Reposter
-from serving.rows import ListRow, TweetRow
+from serving.rows import ListRow, TweetRow, UserRow
 from serving.services import services
 from serving.visibility import Surface, sees_acts_of, visible_tweets, visible_users
 
@@ -27,7 +27,7 @@ def users_beside(view: str, one: int, surface: Surface = Surface.LISTED) -> Resp
     """The page that was asked for of the users beside `one` in an edge view."""
     name, part = _part(view, one)
     page = services().beside.users(principal().id, part, selected(), surface)
-    return _page(name, page, [user(row, selected().user_fields, page.found) for row in page.rows])
+    return _users_page(name, page, page.rows)
 
 
 def tweets_beside(view: str, one: int) -> Response:
@@ -73,8 +73,14 @@ def timeline_page(name: str, page: Page[TweetRow], *, oldest_first: bool = False
 
 
 def reposters_page(name: str, page: Page[Reposter]) -> Response:
-    fields = selected().user_fields
-    return _page(name, page, [user(row.user, fields, page.found) for row in page.rows])
+    return _users_page(name, page, [row.user for row in page.rows])
+
+
+def _users_page(name: str, page: Page[Any], rows: list[UserRow]) -> Response:
+    data, includes, errors = services().documents.of_users(
+        principal().id, rows, selected(), page.found
+    )
+    return _page(name, page, data, includes=includes, errors=errors)
 
 
 def owners(rows: list[ListRow], page: Page[ListRow]) -> Document:

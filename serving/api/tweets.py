@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, g
 
 from ingest.events import Event, TweetDeleted, Unretweeted
+from ingest.positions import Position
 from serving import edits, posting, query, reply_settings
 from serving.api.parameters import TWEET_SELECTION, selected
 from serving.documents import unseen_tweets
@@ -37,6 +38,7 @@ class DeleteDone(Shape):
 
 MAY_READ = reads("tweet.read", "users.read")
 MAY_WRITE = writes("tweet.read", "tweet.write", "users.read")
+MINUTE_MS = 60_000  # by which clocks may differ
 IDS = query.some("ids", "Ids of tweets, 1 to 100.", f"^{query.ID.pattern}$", query.an_id)
 
 
@@ -102,17 +104,28 @@ def _edit(body: NewTweet, text: str, id: int, previous_id: int) -> Response:
 @operation("deletePosts", MAY_WRITE, answer=Done[DeleteDone])
 def delete(id: int) -> Response:
     """Deletes a tweet of one's own, in all versions; of a retweet's id, takes the retweet back."""
-    found = services().documents.gather(principal().id, [id], Selection())
-    row = found.tweets.get(id)
+    row = services().rows.fetch(tweets=[id]).tweets.get(id)
     if row is None:
         raise NotFound("tweet", str(id), "id")
     if row.author_id != principal().id:
         raise Forbidden("You are not authorized to delete this Tweet.")
-    versions = services().rows.fetch(tweets=found.newest(row).versions).tweets.values()
+    if now_ms() > edits.editable_until_ms(row) + MINUTE_MS:
+        positions = _delete_all(id)
+    else:  # a version that is made meanwhile would stay
+        with services().redis.exclusively(f"edit:{row.counted_id}"):
+            positions = _delete_all(id)
+    return answer({"data": {"deleted": True}}, position=positions)
+
+
+def _delete_all(id: int) -> list[Position]:
+    found = services().documents.gather(principal().id, [id], Selection())
+    if id not in found.tweets:
+        return []
+    ids = found.newest(found.tweets[id]).versions
+    versions = services().rows.fetch(tweets=ids).tweets.values()
     # The one that was asked for comes last: until it is gone, asking again finds the others.
     rows = sorted(versions, key=lambda version: version.id == id)
-    positions = [services().write(_gone(version), g.request_id) for version in rows]
-    return answer({"data": {"deleted": True}}, position=positions)
+    return [services().write(_gone(version), g.request_id) for version in rows]
 
 
 def _gone(row: TweetRow) -> Event:

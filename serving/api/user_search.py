@@ -16,7 +16,6 @@ from serving.api.parameters import (
 from serving.http import answer, principal
 from serving.openapi.shapes import Page, User
 from serving.operations import operation, writes
-from serving.render.users import user
 from serving.services import services
 from serving.visibility import visible_users
 
@@ -48,7 +47,9 @@ def search() -> Response:
     viewer_id = principal().id
     found = services().documents.users(viewer_id, ids[:size], selected())
     seen = visible_users(viewer_id, ids[:size], found)
-    data = [user(row, selected().user_fields, found) for row in seen]
+    data, includes, errors = services().documents.of_users(viewer_id, seen, selected(), found)
     older_than = ids[size - 1] if len(ids) > size else None
     meta = {"result_count": len(data)} | page_tokens(name, older_than, None)
-    return answer(({"data": data} if data else {}) | {"meta": meta}, stale=found.stale)
+    parts = {"data": data, "includes": includes, "errors": errors}
+    document = {part: value for part, value in parts.items() if value}
+    return answer(document | {"meta": meta}, stale=found.stale)

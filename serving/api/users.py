@@ -13,7 +13,6 @@ from serving.documents import not_allowed, not_found
 from serving.http import answer, principal
 from serving.openapi.shapes import One, Some, User
 from serving.operations import USERNAME, operation, reads, writes
-from serving.render.users import user
 from serving.rows import Found
 from serving.services import services
 from serving.visibility import Surface, visible_users
@@ -84,14 +83,16 @@ def _document(asked: dict[str, int | None], parameter: str, found: Found) -> dic
     """`asked` maps what the client said to the id that it means, if any."""
     ids = [id for id in asked.values() if id is not None]
     seen = {row.id: row for row in visible_users(principal().id, ids, found, Surface.LOOKUP)}
-    fields = selected().user_fields
-    data = [user(seen[id], fields, found) for id in ids if id in seen]
+    data, includes, more = services().documents.of_users(
+        principal().id, [seen[id] for id in ids if id in seen], selected(), found
+    )
     errors = [
         (not_allowed if id in found.users else not_found)("user", value, parameter)
         for value, id in asked.items()
         if id not in seen
     ]
-    return {name: value for name, value in (("data", data), ("errors", errors)) if value}
+    parts = {"data": data, "includes": includes, "errors": errors + more}
+    return {name: value for name, value in parts.items() if value}
 
 
 def _one(document: dict[str, Any]) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def selection(
         expansions |= {"referenced_tweets.id"}
     return Selection(
         TWEET_DEFAULT | tweet_fields | shown,
-        USER_DEFAULT | user_fields,
+        USER_DEFAULT | user_fields | (expansions & {"pinned_tweet_id"}),
         expansions,
         LIST_DEFAULT | list_fields | (expansions & LIST_EXPANSIONS),
         poll_fields,

@@ -55,6 +55,12 @@ def test_what_is_done_to_a_version_is_done_to_the_tweet(alice: Person, bob: Pers
     both = bob.get("/tweets", ids=f"{reply},{quote}", tweet__fields="referenced_tweets").json()
     assert [t["referenced_tweets"][0]["id"] for t in both["data"]] == [first, first]
     assert ids(bob.get(f"/tweets/{second}/quote_tweets")) == [quote]
+    bob.like(second)
+    fields = {"tweet__fields": "public_metrics"}
+    assert ids(bob.get(f"/users/{bob.id}/liked_tweets", **fields)) == [second]
+    assert ids(alice.get(f"/tweets/{second}/liking_users")) == [bob.id]
+    bob.unlike(second)
+    assert ids(bob.get(f"/users/{bob.id}/liked_tweets")) == []
     assert bob.retweet(first).status_code == 403
     assert bob.unretweet(second).json() == {"data": {"retweeted": False}}
     assert ids(bob.tweets_of(bob)) == [quote, reply]

@@ -41,3 +41,19 @@ def test_a_user_who_is_not_there_is_an_error_with_200(alice: Person, path: str) 
     answer = alice.get(path)
     assert answer.status_code == 200
     assert list(answer.json()) == ["errors"]
+
+
+def test_a_pinned_tweet_comes_with_its_user(alice: Person, bob: Person) -> None:
+    pinned = alice.tweet("on top")
+    alice.update(pinned_tweet_id=int(pinned))
+    alice.follow(bob)
+    for path in (f"/users/{alice.id}", f"/users/{bob.id}/followers"):
+        found = bob.get(path, expansions="pinned_tweet_id", tweet__fields="author_id").json()
+        one = found["data"] if isinstance(found["data"], dict) else found["data"][0]
+        assert one["pinned_tweet_id"] == pinned
+        (tweet,) = found["includes"]["tweets"]
+        assert (tweet["id"], tweet["author_id"]) == (pinned, alice.id)
+    alice.delete(pinned)
+    gone = bob.get(f"/users/{alice.id}", expansions="pinned_tweet_id").json()
+    assert gone["errors"][0]["parameter"] == "pinned_tweet_id"
+    assert "includes" not in gone
