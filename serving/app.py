@@ -19,6 +19,7 @@ from serving.api import (
     mutes,
     openapi,
     polls,
+    profile,
     quotes,
     reposts,
     retweets,
@@ -34,7 +35,7 @@ from settings import Settings
 
 NOUNS = (
     *(tweets, likes, retweets, reposts, quotes, conversations, polls, bookmarks, timelines, search),
-    *(users, user_search),
+    *(users, profile, user_search),
     *(follows, follow_requests, blocks, mutes, lists, list_members, list_readers),
 )
 
