@@ -11,6 +11,20 @@ from serving.services import services
 from serving.web import forms
 from serving.web.pages import blame, blueprint, page, to_sign_in, viewer
 
+# The first that is found; most call themselves Safari and Chrome too.
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome"}
+BROWSERS |= {"Safari": "Safari", "curl": "curl"}
+SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows"}
+SYSTEMS |= {"Mac OS": "macOS", "Linux": "Linux"}
+
+
+@blueprint.app_template_filter("device")
+def device(user_agent: str) -> str:
+    """What a person may recognise: "Firefox on Linux"; else the program's own words."""
+    browser = next((name for sign, name in BROWSERS.items() if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS.items() if sign in user_agent), "")
+    return " on ".join(filter(None, (browser, system))) or user_agent[:60] or "An unnamed browser"
+
 
 @blueprint.get("/i/settings")
 def settings() -> Response:
