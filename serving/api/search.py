@@ -39,8 +39,9 @@ QUERY = query.text(
 )
 ORDER = query.choice("sort_order", "Newest first in either case.", ("recency", "relevancy"))
 GRANULARITY = query.choice("granularity", "What a bucket is; an hour by default.", UNITS_MS)
+BUCKET_FIELDS = ("start", "end", "tweet_count", "post_count")
 COUNT_FIELDS = query.choices(
-    "search_count.fields", "Fields of each bucket; all by default.", ("start", "end", "tweet_count")
+    "search_count.fields", "Fields of each bucket; all by default.", BUCKET_FIELDS
 )
 
 
@@ -48,10 +49,12 @@ class Bucket(Shape):
     start: Time | UnsetType = UNSET
     end: Time | UnsetType = UNSET
     tweet_count: Count | UnsetType = UNSET
+    post_count: Count | UnsetType = UNSET
 
 
 class CountsMeta(Shape):
     total_tweet_count: Count
+    total_post_count: Count
 
 
 class Counts(Shape):
@@ -101,7 +104,7 @@ def counts() -> Response:
         end_ms=timestamp_ms(within.before_id - 1) + 1,
         unit_ms=UNITS_MS[g.query.get("granularity", "hour")],
     )
-    shown = g.query.get("search_count.fields") or {"start", "end", "tweet_count"}
+    shown = g.query.get("search_count.fields") or BUCKET_FIELDS
     data = [
         {
             name: value
@@ -109,13 +112,14 @@ def counts() -> Response:
                 ("start", written(start_ms)),
                 ("end", written(end_ms)),
                 ("tweet_count", count),
+                ("post_count", count),
             )
             if name in shown
         }
         for start_ms, end_ms, count in found
     ]
     total = sum(count for _, _, count in found)
-    return answer({"data": data, "meta": {"total_tweet_count": total}})
+    return answer({"data": data, "meta": {"total_tweet_count": total, "total_post_count": total}})
 
 
 def _recent() -> Window:

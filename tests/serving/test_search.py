@@ -113,7 +113,7 @@ def test_recent_tweets_are_found_by_their_words_and_counted(alice: Person, bob: 
 
     for granularity in ("minute", "hour", "day"):
         counted = bob.get("/tweets/counts/recent", query=word, granularity=granularity).json()
-        assert counted["meta"] == {"total_tweet_count": 13}
+        assert counted["meta"] == {"total_tweet_count": 13, "total_post_count": 13}
         assert sum(bucket["tweet_count"] for bucket in counted["data"]) == 13
     assert len(counted["data"]) == 8  # seven days touch eight dates
     since = before.isoformat().replace("+00:00", "Z")
