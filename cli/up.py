@@ -21,6 +21,7 @@ def addresses(settings: Settings) -> dict[str, str]:
     """Where everything is, by name: what `up --json` prints."""
     return {
         "api": settings.api_url,
+        "pages": f"{settings.web_url}/i/signin",
         "airflow": settings.airflow_url,
         "flink": settings.flink_url,
         "kafka": settings.kafka,
@@ -28,6 +29,7 @@ def addresses(settings: Settings) -> dict[str, str]:
         "redis": f"{settings.host}:{settings.redis_port}",
         "postgres": f"{settings.host}:{settings.postgres_port}",
         "lake": str(settings.lake_dir),
+        "letters": str(settings.state_dir / "mail"),
     }
 
 

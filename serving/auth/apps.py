@@ -153,9 +153,6 @@ class Apps:
     def by_consumer_key(self, key: str) -> App | None:
         return next(iter(self._all("consumer_key = %s", [key])), None)
 
-    def by_id(self, app_id: int) -> App | None:
-        return next(iter(self._all("id = %s", [app_id])), None)
-
     def consumer_secret(self, app: App) -> str:
         return self._box.open(app.consumer_secret)
 

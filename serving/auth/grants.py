@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from serving.auth.apps import App
+from serving.auth.forgetting import forget_ended
 from serving.auth.known import Credentials, sha256
 from serving.principal import Kind
 from serving.stores.postgres import PostgresStore
@@ -90,6 +91,7 @@ class Grants:
         PostgreSQL is asked about the session, not a cache: a consent outlives it.
         """
         with self._postgres.connection() as connection:
+            forget_ended(connection, "authorization_codes")
             added = connection.execute(
                 ADD_CODE,
                 {
@@ -178,9 +180,8 @@ class Grants:
                 "  SELECT app_id, account_id, generation, scopes, created_at FROM refresh_tokens"
                 "    WHERE revoked_at IS NULL AND used_at IS NULL AND expires_at > now() "
                 "  UNION ALL "
-                "  SELECT o.app_id, o.account_id, o.generation, a.scopes, o.created_at"
-                "    FROM oauth1_tokens o JOIN apps a ON a.id = o.app_id"
-                "    WHERE o.revoked_at IS NULL"
+                "  SELECT app_id, account_id, generation, scopes, created_at FROM oauth1_tokens"
+                "    WHERE revoked_at IS NULL"
                 ") g JOIN apps p ON p.id = g.app_id "
                 "JOIN accounts a ON a.id = g.account_id AND a.generation = g.generation, "
                 "unnest(g.scopes) AS scope "
@@ -230,6 +231,8 @@ class Grants:
         refresh: str | None,
         scopes: Sequence[str],
     ) -> None:
+        for table in ("tokens", "refresh_tokens"):
+            forget_ended(connection, table)
         shared: dict[str, Any] = granted._asdict() | {
             "access": sha256(access),
             "narrowed": list(scopes),

@@ -103,7 +103,12 @@ class Credentials:
             found = self._redis.command("GET", key)
         except StoreUnavailable:
             return None  # PostgreSQL can say
-        return _decode(found) if found and found != DOUBT else None
+        if not found or found == DOUBT:
+            return None
+        try:
+            return _decode(found)
+        except msgspec.DecodeError:
+            return None  # another version of this code wrote it
 
     def _exact(self, key: str, hashed: bytes, read: Callable[[bytes], Known | None]) -> Known:
         known = read(hashed)

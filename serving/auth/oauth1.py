@@ -36,6 +36,7 @@ from flask import Request, Response
 from serving.auth.apps import App, Apps
 from serving.auth.known import Known
 from serving.auth.oauth1_credentials import OUT_OF_BAND, OAuth1Credentials, Pair, Pending
+from serving.auth.scopes import REFRESHABLE
 from serving.errors import Unauthorized
 from serving.principal import Principal
 from serving.stores.redis import RedisStore
@@ -60,7 +61,9 @@ class Signed(OAuth1Request):
             None,
             request.headers,
         )
-        given = [*request.args.items(multi=True), *request.form.items(multi=True)]
+        given = list(request.args.items(multi=True))
+        if request.mimetype == "application/x-www-form-urlencoded":  # other bodies are not signed
+            given += request.form.items(multi=True)
         self.params = given + self.auth_params
         if not self.oauth_params:
             self.oauth_params = {k: v for k, v in given if k.startswith("oauth_")}
@@ -176,7 +179,12 @@ class Server(Checks, AuthorizationServer):
         return request
 
     def create_temporary_credential(self, request: OAuth1Request) -> Pair:
-        return self.credentials.begin(request.client.app, request.redirect_uri)
+        """For all the app may do, or less: `x_auth_access_type=read`, as in the X API."""
+        app, access = request.client.app, dict(request.params).get("x_auth_access_type")
+        scopes = [s for s in app.scopes if s != REFRESHABLE]
+        if access == "read":
+            scopes = [scope for scope in scopes if scope.endswith(".read")]
+        return self.credentials.begin(app, request.redirect_uri, scopes)
 
     def get_temporary_credential(self, request: OAuth1Request) -> Pending | None:
         return self.credentials.pending(request.token)

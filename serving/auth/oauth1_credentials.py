@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from authlib.oauth1.rfc5849.models import TemporaryCredentialMixin
 
 from serving.auth.apps import App
 from serving.auth.box import Box
+from serving.auth.forgetting import forget_ended
 from serving.auth.known import Credentials, Known, sha256
-from serving.auth.scopes import REFRESHABLE
 from serving.principal import Principal
 from serving.stores.postgres import PostgresStore
 
@@ -22,7 +23,7 @@ OUT_OF_BAND = "oob"
 MINUTES_TO_DECIDE = 15
 
 TOKEN = """
-    SELECT t.account_id, a.username::text AS username, p.id AS app_id, p.scopes, p.consumer_key,
+    SELECT t.account_id, a.username::text AS username, p.id AS app_id, t.scopes, p.consumer_key,
            p.consumer_secret, t.secret
     FROM oauth1_tokens t
     JOIN accounts a ON a.id = t.account_id AND a.generation = t.generation
@@ -38,8 +39,8 @@ ALLOW = """
 """
 EXCHANGE = """
     WITH r AS (DELETE FROM oauth1_requests WHERE sha256 = %(request)s RETURNING *)
-    INSERT INTO oauth1_tokens (sha256, secret, app_id, account_id, generation)
-    SELECT %(sha256)s, %(secret)s, r.app_id, r.account_id, r.generation
+    INSERT INTO oauth1_tokens (sha256, secret, app_id, scopes, account_id, generation)
+    SELECT %(sha256)s, %(secret)s, r.app_id, r.scopes, r.account_id, r.generation
     FROM r JOIN accounts a ON a.id = r.account_id AND a.generation = r.generation
     FOR SHARE OF a
 """
@@ -63,6 +64,7 @@ class Row(NamedTuple):
     secret: str
     app_id: int
     app_name: str
+    scopes: list[str]
     callback: str
     account_id: int | None
     username: str | None
@@ -90,15 +92,16 @@ class OAuth1Credentials:
     def __init__(self, postgres: PostgresStore, credentials: Credentials, box: Box) -> None:
         self._postgres, self._credentials, self._box = postgres, credentials, box
 
-    def begin(self, app: App, callback: str) -> Pair:
+    def begin(self, app: App, callback: str, scopes: Sequence[str]) -> Pair:
         pair = Pair(secrets.token_urlsafe(24), secrets.token_urlsafe(32))
         with self._postgres.connection() as connection:
+            forget_ended(connection, "oauth1_requests")
             connection.execute(
-                "INSERT INTO oauth1_requests (sha256, secret, app_id, callback, expires_at) "
-                "VALUES (%s, %s, %s, %s, now() + make_interval(mins => %s))",
+                "INSERT INTO oauth1_requests (sha256, secret, app_id, callback, scopes, expires_at)"
+                " VALUES (%s, %s, %s, %s, %s, now() + make_interval(mins => %s))",
                 [
                     *(sha256(pair.token), self._box.shut(pair.secret), app.id, callback),
-                    MINUTES_TO_DECIDE,
+                    *(list(scopes), MINUTES_TO_DECIDE),
                 ],
             )
         return pair
@@ -106,7 +109,7 @@ class OAuth1Credentials:
     def pending(self, token: str) -> Pending | None:
         with self._postgres.connection() as connection:
             row = connection.execute(
-                "SELECT r.secret, r.app_id, p.name, r.callback, r.account_id, "
+                "SELECT r.secret, r.app_id, p.name, r.scopes, r.callback, r.account_id, "
                 "a.username::text AS username, r.verifier_sha256 "
                 "FROM oauth1_requests r JOIN apps p ON p.id = r.app_id "
                 "LEFT JOIN accounts a ON a.id = r.account_id "
@@ -172,6 +175,7 @@ class OAuth1Credentials:
             row = connection.execute(TOKEN, [hashed]).fetchone()
         if row is None:
             return None
-        scopes = frozenset(row.scopes) - {REFRESHABLE}
-        principal = Principal(row.account_id, row.username, scopes, row.app_id, "oauth1")
+        principal = Principal(
+            row.account_id, row.username, frozenset(row.scopes), row.app_id, "oauth1"
+        )
         return Known(principal, secrets=(row.consumer_key, row.consumer_secret, row.secret))

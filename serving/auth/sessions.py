@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from serving.auth.attempts import Attempts
+from serving.auth.forgetting import forget_ended
 from serving.auth.known import Credentials, Known, sha256
 from serving.auth.passwords import matches
 from serving.auth.scopes import ALL_SCOPES
@@ -93,6 +94,7 @@ class Sessions:
         """A new session, unless the account's generation has moved on since it was looked at."""
         token = secrets.token_urlsafe(32)
         with self._postgres.connection() as connection:
+            forget_ended(connection, "sessions")
             row = connection.execute(
                 BEGIN,
                 {

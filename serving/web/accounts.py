@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Response, g, redirect, request, url_for
 
 from serving.auth import cookies
 from serving.auth.endpoints import address, user_agent
-from serving.errors import InvalidRequest, Unauthorized
+from serving.errors import Forbidden, InvalidRequest, Unauthorized
 from serving.services import services
 from serving.web import forms
 from serving.web.pages import blame, blueprint, next_page, page
@@ -43,11 +45,22 @@ def confirm() -> Response:
     return page("confirm.html", form=form)
 
 
+@blueprint.route("/i/confirm/again", methods=BOTH)
+def confirm_again() -> Response:
+    return _by_letter(
+        "Another letter",
+        "We send the link that confirms your address once more.",
+        services().auth.registration.send_again,
+        "waits to be confirmed",
+    )
+
+
 @blueprint.route("/i/signin", methods=BOTH)
 def sign_in() -> Response:
     onward = next_page(url_for("web.settings"))
     form = forms.SignIn()
     form.next.data = onward
+    status, unconfirmed = 200, False
     if form.is_submitted():
         try:
             signed = services().auth.sessions.sign_in(
@@ -56,12 +69,13 @@ def sign_in() -> Response:
                 address=address(),
                 user_agent=user_agent(),
             )
-        except Unauthorized as error:
+        except (Unauthorized, Forbidden) as error:
             form.form_errors.append(str(error))
+            status, unconfirmed = (401, False) if isinstance(error, Unauthorized) else (403, True)
         else:
             cookies.renew()
             return cookies.begin(redirect(onward, 303), signed)
-    return page("sign_in.html", form=form, status=401 if form.form_errors else 200)
+    return page("sign_in.html", form=form, unconfirmed=unconfirmed, status=status)
 
 
 @blueprint.post("/i/signout")
@@ -72,11 +86,12 @@ def sign_out() -> Response:
 
 @blueprint.route("/i/forgot", methods=BOTH)
 def forgot() -> Response:
-    form = forms.Forgot()
-    if form.is_submitted():
-        services().auth.passwords.send_link(form.email.data, address=address())
-        return page("letter.html", title="Look into your mail", email=form.email.data, reset=True)
-    return page("forgot.html", form=form)
+    return _by_letter(
+        "Forgot your password?",
+        "We send a link to your address that lets you choose a new one.",
+        services().auth.passwords.send_link,
+        "has an account",
+    )
 
 
 @blueprint.route("/i/reset", methods=BOTH)
@@ -94,3 +109,12 @@ def reset() -> Response:
         else:
             return cookies.end(redirect(url_for("web.sign_in"), 303))
     return page("reset.html", form=form, status=400 if form.errors else 200)
+
+
+def _by_letter(title: str, why: str, send: Callable[..., None], known: str) -> Response:
+    """Asks for an address and writes to it, if it is `known`; the page does not say whether."""
+    form = forms.Address()
+    if form.is_submitted():
+        send(form.email.data, address=address())
+        return page("letter.html", title="Look into your mail", email=form.email.data, known=known)
+    return page("address.html", title=title, why=why, form=form)

@@ -8,7 +8,7 @@ from flask import Response, redirect, request
 
 from serving.auth import cookies
 from serving.auth.oauth1_credentials import OUT_OF_BAND, Pending
-from serving.auth.scopes import REFRESHABLE, SCOPES
+from serving.auth.scopes import SCOPES
 from serving.services import services
 from serving.web import forms
 from serving.web.pages import blueprint, may_send_to, page, to_sign_in, viewer
@@ -49,9 +49,7 @@ def authorize_oauth1() -> Response:
     if viewer() is None:
         return to_sign_in()
     if request.method == "GET":
-        app = services().auth.apps.by_id(pending.app_id)
-        scopes = [scope for scope in app.scopes if scope != REFRESHABLE] if app else []
-        return _ask(pending.app_name, scopes, pending.callback)
+        return _ask(pending.app_name, pending.scopes, pending.callback)
     return _allow(pending) if _allowed() else _deny(pending)
 
 

@@ -49,7 +49,7 @@ class SignIn(Form):
     next = HiddenField()
 
 
-class Forgot(Form):
+class Address(Form):
     email = EmailField("E-mail address", render_kw={"autocomplete": "email", "required": True})
 
 

@@ -42,11 +42,11 @@ class Signer:
         headers = self.headers(method, path, body, **more)
         return httpx.request(method, f"{self.url}{path}", content=body, headers=headers, timeout=20)
 
-    def ask(self, callback: str | None) -> str:
+    def ask(self, callback: str | None, path: str = "/oauth/request_token") -> str:
         """Takes temporary credentials; the address of the consent page."""
         self.token = self.secret = self.verifier = None
         self.callback = callback
-        said = dict(parse_qsl(self.send("POST", "/oauth/request_token").text))
+        said = dict(parse_qsl(self.send("POST", path).text))
         assert said["oauth_callback_confirmed"] == "true"
         self.token, self.secret = said["oauth_token"], said["oauth_token_secret"]
         self.callback = None
@@ -86,6 +86,27 @@ def test_an_app_gets_a_token_over_its_callback(dave: Browser, app: Signer, name:
         f"{app.url}/2/tweets", json={"text": "signed"}, headers=app.headers("POST", "/2/tweets")
     )
     assert posted.status_code == 201
+
+
+def test_an_app_may_ask_to_read_only(dave: Browser, app: Signer) -> None:
+    url = app.ask(CALLBACK, path="/oauth/request_token?x_auth_access_type=read")
+    assert "Post, repost" not in dave.http.get(url.removeprefix(app.url)).text
+    back = press(dave, url).headers["location"]
+    app.exchange(dict(parse_qsl(urlsplit(back).query))["oauth_verifier"])
+    assert app.send("GET", "/2/users/me").status_code == 200
+    posting = app.headers("POST", "/2/tweets")
+    refused = httpx.post(f"{app.url}/2/tweets", json={"text": "x"}, headers=posting)
+    assert refused.status_code == 403
+
+
+def test_a_form_is_signed_and_other_bodies_are_not(dave: Browser, app: Signer) -> None:
+    app.connect(dave)
+    url, path = app.url, "/oauth/invalidate_token"
+    headers = app.headers("POST", path, "a=1&a=2")
+    assert httpx.post(f"{url}{path}", content="a=1&a=3", headers=headers).status_code == 401
+    parts = app.headers("POST", path)
+    answer = httpx.post(f"{url}{path}", data={"a": "1"}, files={"f": b"x"}, headers=parts)
+    assert answer.status_code == 200
 
 
 def test_a_person_may_type_a_pin_instead(dave: Browser, app: Signer, name: str) -> None:

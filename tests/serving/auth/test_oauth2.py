@@ -5,8 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import psycopg
 import pytest
 
+from settings import Settings
 from tests.people import eventually
 from tests.serving.auth.browsers import Browser
 from tests.serving.auth.consenting import CALLBACK, AppByHand, new_app, press, sent_back
@@ -109,6 +111,22 @@ def test_a_refresh_token_turns_and_an_old_one_ends_its_family(
     won = [answer.json() for answer in answers if answer.status_code == 200]
     assert len(won) == 1
     eventually(lambda: app.status(won[0]["access_token"]) == 401, seconds=5)
+
+
+def test_what_ended_long_ago_is_forgotten(
+    dave: Browser, app: AppByHand, postgres_server: Settings
+) -> None:
+    app.consent(dave)
+    count = "SELECT count(*) FROM authorization_codes WHERE expires_at < now() - interval '1 day'"
+    with psycopg.connect(postgres_server.postgres_url) as connection:
+        connection.execute(
+            "UPDATE authorization_codes SET expires_at = now() - interval '2 days' "
+            "WHERE app_id = %s",
+            [app.app["id"]],
+        )
+    app.consent(dave)
+    with psycopg.connect(postgres_server.postgres_url) as connection:
+        assert connection.execute(count).fetchone() == (0,)
 
 
 def test_what_is_revoked_ends(dave: Browser, app: AppByHand) -> None:

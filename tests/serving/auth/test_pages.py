@@ -8,7 +8,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from serving.app import create_app
 from serving.web.settings import device
+from settings import Settings
 from tests.serving.auth.browsers import PASSWORD, Browser, address
 from tests.serving.auth.consenting import new_app
 from tests.serving.auth.test_passwords import NEW
@@ -35,8 +37,11 @@ def test_one_joins_and_signs_in_by_forms_alone(browser: Browser, name: str) -> N
     token = browser.link(name, "confirm")
     path = f"/i/confirm?token={token}"
     assert browser.http.get(path).status_code == 200  # opening it confirms nothing yet
-    assert browser.sign_in(name).status_code == 403
-    browser.http.cookies.clear()
+    early = send(browser, "/i/signin", username=name, password=PASSWORD)
+    assert early.status_code == 403
+    assert "/i/confirm/again" in early.text
+    send(browser, "/i/confirm/again", email=address(name))
+    browser.link(name, "confirm", nth=2)
     assert name in send(browser, path, "/i/confirm", token=token).text
 
     away = "https://evil.example.org/"
@@ -110,6 +115,13 @@ def test_no_page_may_be_framed_or_run_a_script(dave: Browser, path: str) -> None
     assert "frame-ancestors 'none'" in policy
     assert page.headers["referrer-policy"] == "same-origin"
     assert page.headers["cache-control"] == "no-store"
+
+
+def test_cookies_are_for_https_alone_where_browsers_come_by_https(settings: Settings) -> None:
+    public = settings.model_copy(update={"public_url": "https://starling.example.org"})
+    for known, secure in ((settings, False), (public, True)):
+        answer = create_app(known).test_client().get("/i/signin")
+        assert ("Secure" in answer.headers["set-cookie"]) is secure
 
 
 @engines
