@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g
 
-from ingest.events import Event, TweetDeleted, Unretweeted
+from ingest.events import Event, TweetDeleted, TweetEdited, TweetPosted, Unretweeted
 from ingest.positions import Position
 from serving import edits, posting, query, reply_settings
 from serving.api.parameters import TWEET_SELECTION, selected
@@ -57,7 +57,7 @@ def create(body: NewTweet) -> Response:
         reply_settings.check(services(), parent, principal().id)
     if body.quote_tweet_id is not None:
         quoted = _answered(body.quote_tweet_id, "quote_tweet_id", "quote")
-    event = posting.posted(
+    event: TweetPosted = posting.posted(
         body,
         text,
         id=id,
@@ -84,7 +84,7 @@ def _edit(body: NewTweet, text: str, id: int, previous_id: int) -> Response:
         position = None
         if newest.id != id:  # else an earlier try made it and the answer was lost
             previous = edits.check(newest, previous_id, viewer_id, now_ms())
-            event = posting.edited(
+            event: TweetEdited = posting.edited(
                 body,
                 text,
                 id=id,

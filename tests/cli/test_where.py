@@ -16,6 +16,11 @@ def test_a_like_goes_from_the_api_to_the_counts() -> None:
     )
 
 
+def test_a_tweet_and_its_edits_begin_at_the_api() -> None:
+    for event in ("TweetPosted", "TweetEdited", "TweetDeleted"):
+        assert where(event).startswith("serving/api/tweets.py -> ingest/events/tweets.py -> views/")
+
+
 def test_the_name_may_be_typed_in_any_case() -> None:
     assert where("liked") == where("Liked")
 
