@@ -42,13 +42,24 @@ class Beside:
         return fill(self._candidates(part), seen, part.cursor, part.limit)
 
     def tweets(self, viewer_id: int, part: Part, selection: Selection) -> Page[TweetRow]:
+        candidates = self._candidates(part)
+        return self.newest_of(viewer_id, candidates, part.cursor, part.limit, selection)
+
+    def newest_of(
+        self,
+        viewer_id: int,
+        candidates: Candidates,
+        cursor: Cursor,
+        limit: int,
+        selection: Selection,
+    ) -> Page[TweetRow]:
+        """Tweets that are listed by their first version, shown in their newest."""
+
         def seen(ids: list[int]) -> tuple[list[TweetRow], Found]:
             found = self._documents.gather(viewer_id, ids, selection)
             return [found.newest(row) for row in visible_tweets(viewer_id, ids, found)], found
 
-        # Listed is the first version of a tweet, shown the newest.
-        listed_by = attrgetter("counted_id")
-        return fill(self._candidates(part), seen, part.cursor, part.limit, listed_by)
+        return fill(candidates, seen, cursor, limit, attrgetter("counted_id"))
 
     def lists(self, viewer_id: int, part: Part, selection: Selection) -> Page[ListRow]:
         def seen(ids: list[int]) -> tuple[list[ListRow], Found]:

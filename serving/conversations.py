@@ -2,12 +2,12 @@
 
 What it answers, up to the first tweet that is still there, then itself, then what answers it, and
 what answers those: in the order they were written. So the newest replies come last, and a page that
-was read stays as it was.
+was read stays as it was. An edited tweet stands where its first version stood.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 
 from serving.paging import Cursor
 from serving.rows import TweetRow
@@ -21,7 +21,7 @@ class Conversations:
         self._entries = entries
 
     def around(self, row: TweetRow, *, hidden: bool) -> list[int]:
-        """The ids, oldest first, with all versions of what was edited.
+        """The ids around a first version, oldest first, first versions all.
 
         Of replies that the conversation's author has hidden neither they nor what answers them is
         in it, unless `hidden` asks for it.
@@ -29,7 +29,7 @@ class Conversations:
         conversation = (row.conversation_id or row.id,)
         oldest = Cursor(newer_than=0)
         entries = self._entries.page("conversations", conversation, oldest, MOST)
-        parents = {entry["id"]: entry["reply_to_id"] for entry in reversed(entries)}
+        parents = {e["id"]: e["reply_to_id"] for e in reversed(entries) if e["first_id"] is None}
         left_out = set()
         if not hidden:
             found = self._entries.page("hidden_replies", conversation, oldest, MOST)
@@ -37,7 +37,7 @@ class Conversations:
         return around(row, parents, left_out)
 
 
-def around(row: TweetRow, parents: Mapping[int, int | None], hidden: Iterable[int]) -> list[int]:
+def around(row: TweetRow, parents: Mapping[int, int | None], hidden: Container[int]) -> list[int]:
     """`parents` maps each tweet, oldest first, to what it answers.
 
     >>> tree = {1: None, 2: 1, 3: 1, 4: 2, 5: 4, 6: 3}
@@ -51,9 +51,8 @@ def around(row: TweetRow, parents: Mapping[int, int | None], hidden: Iterable[in
     while parent is not None and parent in parents:
         above.append(parent)
         parent = parents[parent]
-    left_out = set(hidden)
-    below = {row.counted_id}
+    below = {row.id}
     for id, answered in parents.items():
-        if answered in below and id not in left_out:
+        if answered in below and id not in hidden:
             below.add(id)
-    return sorted({*above, *row.versions, *below})
+    return sorted({*above, *below})

@@ -20,12 +20,7 @@ def mentioned(
     services: Services, author_id: int, text: str, reply: Reply | None, parent: TweetRow | None
 ) -> list[int]:
     """The ids in the order of the names, 0 where nobody bears the name; then those of a reply."""
-    names = usernames(text)[:MOST]
-    named: list[int] = []
-    if names:
-        ids, _ = services.documents.users_named(author_id, names, Selection())
-        named = [id or 0 for id in ids]
-    added: list[int] = []
+    named, added = _named(services, author_id, text), []
     if reply is not None and parent is not None and reply.auto_populate_reply_metadata:
         left_out = {author_id, 0, *named, *map(int, reply.exclude_reply_user_ids)}
         added = [
@@ -34,3 +29,19 @@ def mentioned(
             if id not in left_out
         ]
     return [*named, *added][:MOST]
+
+
+def mentioned_again(services: Services, text: str, previous: TweetRow) -> list[int]:
+    """The same for a new version of a tweet: what the reply added stays."""
+    named = _named(services, previous.author_id, text)
+    before = len(usernames(previous.text)[:MOST])
+    added = [id for id in ids_of(previous.mention_ids)[before:] if id not in named]
+    return [*named, *added][:MOST]
+
+
+def _named(services: Services, author_id: int, text: str) -> list[int]:
+    names = usernames(text)[:MOST]
+    if not names:
+        return []
+    ids, _ = services.documents.users_named(author_id, names, Selection())
+    return [id or 0 for id in ids]

@@ -59,7 +59,7 @@ TABLES = {
         Table("reposts", ("tweet_id", "id"), ("author_id",)),
         Table("quotes", ("tweet_id", "id"), ()),
         Table("mentions", ("user_id", "id"), ()),
-        Table("conversations", ("conversation_id", "id"), ("reply_to_id",)),
+        Table("conversations", ("conversation_id", "id"), ("reply_to_id", "first_id")),
         Table("hidden_replies", ("conversation_id", "tweet_id"), ()),
         Table("search_terms", ("term", "day", "id"), ()),
         Table("poll_votes", ("poll_id", "voter_id"), ("choice",), rewritten=True),

@@ -16,7 +16,6 @@ from serving.openapi.shapes import Done, Page, Shape, Tweet
 from serving.operations import operation, reads, writes
 from serving.paging import Cursor, cut
 from serving.services import services
-from serving.timelines import Window
 
 blueprint = Blueprint("conversations", __name__)
 
@@ -49,9 +48,8 @@ def conversation(id: int) -> Response:
     name = f"conversation/{tweet.id}/{hidden:d}"
     at = cursor(name, FIRST)
     ids = services().conversations.around(tweet, hidden=hidden)[::-1]
-    page = services().timelines.page(
-        principal().id,
-        *(lambda at, count: cut(ids, at, count), at, page_size(), Window(), selected()),
+    page = services().beside.newest_of(
+        principal().id, lambda at, count: cut(ids, at, count), at, page_size(), selected()
     )
     if at == FIRST:
         page.older_than = None

@@ -13,7 +13,7 @@ from serving.api.parameters import TWEET_SELECTION, selected
 from serving.documents import unseen_tweets
 from serving.errors import Forbidden, NotFound
 from serving.http import answer, now_ms, principal
-from serving.mentioning import mentioned
+from serving.mentioning import mentioned, mentioned_again
 from serving.openapi.shapes import Done, Id, One, Shape, Some, Tweet
 from serving.operations import new_id, operation, reads, writes
 from serving.posting import NewTweet
@@ -90,7 +90,7 @@ def _edit(body: NewTweet, text: str, id: int, previous_id: int) -> Response:
                 id=id,
                 at_ms=now_ms(),
                 previous=previous,
-                mention_ids=mentioned(services(), viewer_id, text, None, None),
+                mention_ids=mentioned_again(services(), text, previous),
             )
             position = services().write(event, g.request_id)
             versions = [*previous.versions, id]

@@ -46,11 +46,24 @@ def test_a_conversation_is_what_stands_above_and_below(
     assert hide(alice, first).status_code == 403  # not a reply
     assert hide(alice, one).json() == {"data": {"hidden": True}}
     assert around(first) == [first, other, elsewhere]
+    assert around(below[1]) == [first, one, below[1]]  # above what was asked for it is shown
     assert around(first, hidden="true") == [first, one, other, *below, elsewhere, arriving]
     assert hide(alice, one, hidden=False).json() == {"data": {"hidden": False}}
     alice.delete(below[0])
     assert around(one) == [first, one, *below[1:], arriving]
     assert list(carol.get("/tweets/1/conversation").json()) == ["errors"]
+
+
+def test_an_edited_tweet_keeps_its_place_and_stays_hidden(alice: Person) -> None:
+    first = alice.tweet("first")
+    reply = alice.reply(first)
+    below = alice.reply(reply)
+    edited = alice.tweet("edited", edit_options={"previous_post_id": reply})
+    for id in (first, reply, edited, below):
+        found = alice.get(f"/tweets/{id}/conversation", max_results=5)
+        assert ids(found) == [first, edited, below]
+    hide(alice, edited)
+    assert ids(alice.get(f"/tweets/{first}/conversation")) == [first]
 
 
 def test_who_may_reply_is_as_the_author_said(alice: Person, bob: Person, carol: Person) -> None:

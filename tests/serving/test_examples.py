@@ -9,9 +9,14 @@ import pytest
 
 MODULES = [
     "ingest.events.entities",
+    "ingest.events.tweets",
+    "ingest.events.words",
     "serving.dialect",
+    "serving.conversations",
+    "serving.counting",
     "serving.paging",
     "serving.render.times",
+    "serving.search",
     "serving.text",
     "views.rows",
     "views.tables",
