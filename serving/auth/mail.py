@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import smtplib
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from email.message import EmailMessage
-from email.utils import make_msgid
+from email.utils import format_datetime, make_msgid
 
 import structlog
 
@@ -24,11 +25,13 @@ class Mailer:
         self._sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
     def send(self, to: str, subject: str, text: str) -> None:
-        """Never raises: a letter that is not sent is counted in the log, without its reader."""
+        """`text` is ASCII. A letter that is not sent is told of in the log, without its reader."""
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = SENDER, to, subject
         message["Message-ID"] = make_msgid(domain="starling.invalid")
-        message.set_content(text)
+        message["Date"] = format_datetime(datetime.now(UTC))
+        # Lines as they are: a link that is broken up cannot be copied from the letter's source.
+        message.set_content(text, charset="us-ascii", cte="7bit")
         if self._sender._work_queue.qsize() >= MOST_WAITING:
             logger.warning("letter_dropped", reason="too many are waiting")
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from serving.services import make
 from settings import Settings
 from tests.people import eventually
 from tests.serving.auth.browsers import PASSWORD, Browser, address
+from tests.serving.auth.consenting import AppByHand, new_app, press
 
 pytestmark = pytest.mark.engines
 NEW = "another horse battery"
@@ -108,3 +110,65 @@ def test_nothing_outlives_a_change_however_hard_it_is_asked_meanwhile(
             thread.join()
         services.close()
     assert max(last_good.values()) - changed < 5
+
+
+def test_nothing_is_issued_across_a_change_that_outlives_it(
+    new_browser: Callable[[], Browser], dave: Browser, name: str
+) -> None:
+    """Sign-ins with the old password, consents and refresh tokens, all under way as it changes."""
+    app, issued, stop = AppByHand(dave, new_app(dave)), [], threading.Event()
+    first = app.exchange(app.consent(dave)).json()
+    other = new_browser()
+    other.sign_in(name)
+
+    def refresh() -> None:
+        token = first
+        while not stop.is_set():
+            answer = app.refresh(token["refresh_token"])
+            if not answer.is_success:
+                return
+            token = answer.json()
+            issued.append(("token", token["access_token"]))
+
+    def consent() -> None:
+        by_hand = AppByHand(dave, app.app)
+        while not stop.is_set():
+            try:
+                answer = press(other, by_hand.asks())
+            except AssertionError:
+                return  # asked to sign in
+            code = dict(parse_qsl(urlsplit(answer.headers.get("location", "")).query)).get("code")
+            if code is None:
+                return
+            token = by_hand.exchange(code)
+            if token.is_success:
+                issued.append(("token", token.json()["access_token"]))
+
+    def sign_in() -> None:
+        browser = new_browser()
+        while not stop.is_set():
+            if browser.sign_in(name).status_code != 201:
+                return
+            issued.append(("session", browser.http.cookies["starling_session"]))
+
+    threads = [threading.Thread(target=target) for target in (refresh, consent, sign_in, sign_in)]
+    for thread in threads:
+        thread.start()
+    try:
+        eventually(lambda: len(issued) > 8, why="too little was issued")
+        assert change(dave).status_code == 200
+        for thread in threads:
+            thread.join(20)
+            assert not thread.is_alive(), "still served after the change"
+    finally:
+        stop.set()
+
+    def good(kind: str, secret: str) -> bool:
+        header = {"authorization": f"Bearer {secret}"}
+        if kind == "session":
+            header = {"cookie": f"starling_session={secret}"}
+        return httpx.get(f"{app.url}/2/users/me", headers=header, timeout=20).is_success
+
+    eventually(lambda: not any(good(*each) for each in issued[-12:]), seconds=5)
+    assert not any(good(*each) for each in issued)
+    assert dave.me() == 200
