@@ -57,6 +57,7 @@ COMMENTS: dict[str, str] = {
     "user_id": "account whose act it is",
     "follower_id": "account that follows",
     "followee_id": "account that is followed",
+    "accepted": "whether the follow answers a request",
     "blocker_id": "account that blocks",
     "blocked_id": "account that is blocked",
     "muter_id": "account that mutes",

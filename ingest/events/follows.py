@@ -17,6 +17,8 @@ class Followed(Event, frozen=True, kw_only=True, tag=True):
 
     follower_id: int
     followee_id: int
+    accepted: bool = False
+    """Whether it answers a request. Most follows answer none, and need to end none."""
 
 
 class Unfollowed(Event, frozen=True, kw_only=True, tag=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g
 
-from ingest.events import Event, Followed, FollowRequestDeclined
+from ingest.events import Followed, FollowRequestDeclined
 from serving.api.pages import A_PAGE, users_beside
 from serving.api.parameters import USER_SELECTION, pages
 from serving.errors import NotFound
@@ -39,23 +39,22 @@ def follow_requests(id: int) -> Response:
 @operation("acceptFollowRequest", MAY_ANSWER, own="id", answer=Done[AnswerDone])
 def accept(id: int, requester_id: int) -> Response:
     """Lets the one who asked follow from now on."""
-    return _answer(id, requester_id, Followed)
+    event = Followed(at_ms=now_ms(), follower_id=requester_id, followee_id=id, accepted=True)
+    return _answer(event)
 
 
 @blueprint.delete("/users/<id>/follow_requests/<requester_id>")
 @operation("declineFollowRequest", MAY_ANSWER, own="id", answer=Done[AnswerDone])
 def decline(id: int, requester_id: int) -> Response:
     """Refuses; the one who asked may ask again."""
-    return _answer(id, requester_id, FollowRequestDeclined)
+    return _answer(FollowRequestDeclined(at_ms=now_ms(), follower_id=requester_id, followee_id=id))
 
 
-def _answer(
-    id: int, requester_id: int, how: type[Followed] | type[FollowRequestDeclined]
-) -> Response:
+def _answer(event: Followed | FollowRequestDeclined) -> Response:
     # An answer is only to what was asked: nobody is made to follow who did not ask.
-    (asked,) = services().cassandra.edges_stand([("follow_requests", id, requester_id)])
-    if not asked:
-        raise NotFound("follow request", str(requester_id), "requester_id")
-    event: Event = how(at_ms=now_ms(), follower_id=requester_id, followee_id=id)
+    edge = ("follow_requests", event.followee_id, event.follower_id)
+    if services().cassandra.edges_stand([edge]) != [True]:
+        raise NotFound("follow request", str(event.follower_id), "requester_id")
     position = services().write(event, g.request_id)
-    return answer({"data": {"accepted": how is Followed}}, position=position)
+    accepted = isinstance(event, Followed)
+    return answer({"data": {"accepted": accepted}}, position=position)

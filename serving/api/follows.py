@@ -46,9 +46,16 @@ def follow(id: int, body: NewFollow) -> Response:
     if relation.blocking or relation.blocked_by:
         raise Forbidden("You cannot follow a user who blocks you or whom you block.")
     asks = target.protected and not relation.following
-    event: Event = (FollowRequested if asks else Followed)(
-        at_ms=now_ms(), follower_id=id, followee_id=target.id
-    )
+    event: Event
+    if asks:
+        event = FollowRequested(at_ms=now_ms(), follower_id=id, followee_id=target.id)
+    else:  # where one asked before, and the account is public now, that is the answer
+        event = Followed(
+            at_ms=now_ms(),
+            follower_id=id,
+            followee_id=target.id,
+            accepted=relation.requested,
+        )
     data = {"following": not asks, "pending_follow": asks}
     return answer({"data": data}, position=services().write(event, g.request_id))
 

@@ -21,6 +21,7 @@ from ingest.events import (
 )
 from tests.views.cast import (
     NAMES,
+    accepted,
     blocked,
     bookmarked,
     declined,
@@ -92,7 +93,7 @@ def act(how: Callable[[int, int], Event], one: int, other: int) -> Event:
 
 
 likes = st.builds(act, one_of(liked, unliked, bookmarked, unbookmarked), users, few_tweets)
-follows = st.builds(act, one_of(followed, unfollowed, requested, declined), users, users)
+follows = st.builds(act, one_of(followed, unfollowed, requested, declined, accepted), users, users)
 keeping_away = st.builds(act, one_of(blocked, unblocked, muted, unmuted), users, users)
 lists = st.builds(
     lambda how, id: how(id, _author(id)), one_of(list_made, list_changed, list_gone), few_lists

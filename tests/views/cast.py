@@ -142,8 +142,12 @@ def unliked(user_id: int, tweet_id: int) -> Unliked:
     return Unliked(at_ms=0, user_id=user_id, tweet_id=tweet_id)
 
 
-def followed(follower_id: int, followee_id: int) -> Followed:
-    return Followed(at_ms=0, follower_id=follower_id, followee_id=followee_id)
+def followed(follower_id: int, followee_id: int, *, accepted: bool = False) -> Followed:
+    return Followed(at_ms=0, follower_id=follower_id, followee_id=followee_id, accepted=accepted)
+
+
+def accepted(follower_id: int, followee_id: int) -> Followed:
+    return followed(follower_id, followee_id, accepted=True)
 
 
 def unfollowed(follower_id: int, followee_id: int) -> Unfollowed:
