@@ -76,7 +76,7 @@ def refine_all(settings: Settings, views: list[View]) -> int:
 
 
 def rebuild(spark: SparkSession, settings: Settings, view: View, through: int) -> dict[str, Any]:
-    """Recomputes one view and writes all of it."""
+    """Recomputes one view that is no StateView and writes all of it."""
     match view:
         case FoldView():
             logs.register(spark, settings, view.topics, through)
@@ -84,22 +84,25 @@ def rebuild(spark: SparkSession, settings: Settings, view: View, through: int) -
             return publish(settings, view, through, everything=True)
         case JoinView():
             return push(states.home_timelines(spark, settings), settings, timelines.home_prefix)
-        case StateView():
-            return write_rows(spark, settings, view)
     raise BatchFailed(f"{view.name} is of a kind that is not rebuilt")
 
 
-def write_rows(spark: SparkSession, settings: Settings, view: StateView) -> dict[str, Any]:
-    changes = states.latest(spark, settings, view).persist(StorageLevel.MEMORY_AND_DISK)
+def write_rows(
+    spark: SparkSession, settings: Settings, views: list[StateView]
+) -> dict[str, dict[str, Any]]:
+    """Recomputes these views together and writes every row. Says of each what was written."""
+    done: dict[str, dict[str, Any]] = {view.name: {"rows": 0} for view in views}
+    changes = states.latest(spark, settings, views).persist(StorageLevel.MEMORY_AND_DISK)
     try:
-        done: dict[str, Any] = {"rows": changes.count()}
-        changes.foreachPartition(restore.to_cassandra(settings, view.name))
-        if view.name in PLACES:
-            changes.foreachPartition(restore.to_redis(settings, view.name))
+        for row in changes.groupBy("view").count().collect():
+            done[row["view"]]["rows"] = row["count"]
+        changes.foreachPartition(restore.to_cassandra(settings))
+        changes.foreachPartition(restore.to_redis(settings))
     finally:
         changes.unpersist()
-    if view.name == "user_timeline":
-        done |= push(states.user_timelines(spark, settings), settings, timelines.user_prefix)
+    if "user_timeline" in done:
+        own = push(states.user_timelines(spark, settings), settings, timelines.user_prefix)
+        done["user_timeline"] |= own
     return done
 
 
@@ -123,7 +126,9 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     wiped = {view.name: wipe(settings, view) for view in views} if asked.wipe else {}
     through = refine_all(settings, views)
     with session(settings, "rebuild") as spark:
-        done = {view.name: rebuild(spark, settings, view, through) for view in views}
+        rows = [view for view in views if isinstance(view, StateView)]
+        done = write_rows(spark, settings, rows) if rows else {}
+        done |= {v.name: rebuild(spark, settings, v, through) for v in views if v not in rows}
     return {"through": through, "wiped_keys": wiped, "views": done}
 
 

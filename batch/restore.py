@@ -19,7 +19,7 @@ from batch.stores import cassandra, redis_client
 from settings import Settings
 from views import timelines
 from views.contract import Change, Put
-from views.rows import put
+from views.rows import PLACES, put
 from views.tables import TABLES, USERNAME_PUT, statement
 
 CHUNK = 2_000
@@ -39,7 +39,7 @@ def statements(view: str, change: Change, row: Any) -> Iterator[tuple[str, tuple
         yield USERNAME_PUT, (change.row["username"].lower(), change.key, row.at_ms)
 
 
-def to_cassandra(settings: Settings, view: str) -> Callable[[Rows], None]:
+def to_cassandra(settings: Settings) -> Callable[[Rows], None]:
     """For `foreachPartition` over `CHANGE`: writes every row."""
 
     def write(rows: Rows) -> None:
@@ -48,25 +48,27 @@ def to_cassandra(settings: Settings, view: str) -> Callable[[Rows], None]:
                 store.all(
                     each
                     for row in chunk
-                    for each in statements(view, change_of(row.key, row.row), row)
+                    for each in statements(row.view, change_of(row.key, row.row), row)
                 )
 
     return write
 
 
-def to_redis(settings: Settings, view: str) -> Callable[[Rows], None]:
-    """For `foreachPartition` over `CHANGE`: writes the rows that are still hot."""
+def to_redis(settings: Settings) -> Callable[[Rows], None]:
+    """For `foreachPartition` over `CHANGE`: writes the rows that are still hot, where Redis has
+    rows of their view."""
     ttl_s = settings.speed_row_ttl_hours * 3600
 
     def write(rows: Rows) -> None:
         now_ms = time.time_ns() // 1_000_000
-        hot = (row for row in rows if row.append_ms > now_ms - ttl_s * 1000)
+        since_ms = now_ms - ttl_s * 1000
+        hot = (row for row in rows if row.view in PLACES and row.append_ms > since_ms)
         with redis_client(settings) as store:
             for chunk in chunks(hot):
                 pipeline = store.pipeline(transaction=False)
                 for row in chunk:
                     change = change_of(row.key, row.row)
-                    pipeline.fcall(*put(view, change, pos=row.pos, ttl_s=ttl_s))
+                    pipeline.fcall(*put(row.view, change, pos=row.pos, ttl_s=ttl_s))
                 pipeline.execute()
 
     return write

@@ -1,12 +1,12 @@
 """Which row holds for each key, from the whole lake?
 
-Runs a StateView's own `project` by Spark over silver and keeps, for each key, the change with the
+Runs StateViews' own `project` by Spark over silver and keeps, for each key, the change with the
 highest log position. Also the settled timelines that follow from them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from typing import Any
 
@@ -21,11 +21,13 @@ from lake import tables
 from settings import Settings
 from views.contract import Change, Delete, Put, StateView
 from views.home_timeline import READERS
-from views.registry import view as view_named
+from views.registry import state_views
 from views.relations import Relation
+from views.user_timeline import USER_TIMELINE
 
 CHANGE = pa.schema(
     [
+        ("view", pa.string()),
         ("key", pa.string()),  # JSON; a key of several parts is an array
         ("row", pa.string()),  # JSON; null where the change is a delete
         ("pos", pa.int64()),
@@ -51,23 +53,24 @@ def change_of(key: str, row: str | None) -> Change:
     return Delete(place) if row is None else Put(place, msgspec.json.decode(row))
 
 
-def projector(view_name: str) -> Callable[[Batches], Batches]:
-    """For Spark's `mapInArrow`: rows of silver to the changes that the view makes of them."""
+def projector(names: Sequence[str]) -> Callable[[Batches], Batches]:
+    """For Spark's `mapInArrow`: rows of silver to the changes that these views make of them."""
 
     def changes(batches: Batches) -> Batches:
-        view = view_named(view_name)
-        assert isinstance(view, StateView)
+        views = [v for v in state_views() if v.name in names]
         encode = msgspec.json.Encoder().encode
-        names = {event.__name__ for event in view.events}
+        kinds = {event.__name__ for view in views for event in view.events}
         for batch in batches:
             found = []
             for row in batch.to_pylist():
-                if row["kind"] not in names:
+                if row["kind"] not in kinds:
                     continue
-                for change in view.project(event_of(row)):
-                    body = encode(change.row).decode() if isinstance(change, Put) else None
-                    key = encode(change.key).decode()
-                    found.append((key, body, row["pos"], row["append_ms"], row["at_ms"]))
+                event = event_of(row)
+                place = row["pos"], row["append_ms"], row["at_ms"]
+                for view in views:
+                    for change in view.project(event) if isinstance(event, view.events) else ():
+                        body = encode(change.row).decode() if isinstance(change, Put) else None
+                        found.append((view.name, encode(change.key).decode(), body, *place))
             columns = zip(*found, strict=True) if found else [()] * len(CHANGE)
             arrays = [pa.array(v, f.type) for v, f in zip(columns, CHANGE, strict=True)]
             yield pa.RecordBatch.from_arrays(arrays, schema=CHANGE)
@@ -80,21 +83,22 @@ def read(spark: SparkSession, settings: Settings, topic: str) -> DataFrame:
     return spark.read.format("delta").load(str(tables.silver(topic).path(settings)))
 
 
-def latest(spark: SparkSession, settings: Settings, view: StateView) -> DataFrame:
-    """For each key its last change, as in `CHANGE`."""
+def latest(spark: SparkSession, settings: Settings, views: Sequence[StateView]) -> DataFrame:
+    """For each key of each view its last change, as in `CHANGE`. A topic is read once for all."""
     schema = from_arrow_schema(CHANGE)
-    parts = [read(spark, settings, t).mapInArrow(projector(view.name), schema) for t in view.topics]
-    changes = parts[0]
-    for part in parts[1:]:
-        changes = changes.unionByName(part)
+    parts = []
+    for topic in dict.fromkeys(topic for view in views for topic in view.topics):
+        names = [view.name for view in views if topic in view.topics]
+        parts.append(read(spark, settings, topic).mapInArrow(projector(names), schema))
+    changes = reduce(DataFrame.union, parts)
     rest = F.struct("pos", "row", "append_ms", "at_ms")
-    last = changes.groupBy("key").agg(F.max_by(rest, F.col("pos")).alias("last"))
-    return last.select("key", "last.*")
+    last = changes.groupBy("view", "key").agg(F.max_by(rest, F.col("pos")).alias("last"))
+    return last.select("view", "key", "last.*")
 
 
 def entries(spark: SparkSession, settings: Settings) -> DataFrame:
     """`author_id, id` of the tweets and retweets that stand, from the view of user timelines."""
-    standing = latest(spark, settings, view_named("user_timeline")).where("row IS NOT NULL")
+    standing = latest(spark, settings, [USER_TIMELINE]).where("row IS NOT NULL")
     key = F.from_json("key", "array<bigint>")
     return standing.select(key[0].alias("author_id"), key[1].alias("id"))
 

@@ -23,12 +23,9 @@ def main(through: int) -> None:
         logs.register(spark, settings, topics, through)
         for view in fold_views():
             fold.fold(spark, settings, view, through)
-        rows = {
-            view.name: [
-                [r.key, r.row, r.pos] for r in states.latest(spark, settings, view).collect()
-            ]
-            for view in state_views()
-        }
+        rows: dict[str, list[list[object]]] = {view.name: [] for view in state_views()}
+        for r in states.latest(spark, settings, state_views()).collect():
+            rows[r.view].append([r.key, r.row, r.pos])
         home = {r.reader: r.ids for r in states.home_timelines(spark, settings).collect()}
         own = {r.reader: r.ids for r in states.user_timelines(spark, settings).collect()}
     print(json.dumps({"rows": rows, "home": home, "own": own}))
