@@ -9,9 +9,7 @@ batch run, and the answer is marked stale.
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -19,19 +17,17 @@ from typing import Any, TypeVar
 import msgspec
 
 from ingest.events.tweets import ids_of
-from ingest.ids import timestamp_ms
 from serving.errors import StoreUnavailable
 from serving.relations import NOBODY, Relation, Relations
 from serving.stores.cassandra import CassandraStore
 from serving.stores.redis import Command, RedisStore
+from serving.totals import Counted, Totals
 from settings import Settings
-from views import seam
-from views.contract import FoldView, Put
+from views.contract import Put
 from views.registry import fold_views
 from views.rows import PLACES, retweet_key, unpack_row
 
 COUNTS = {view.name: view for view in fold_views()}
-POINTER_SECONDS = 1.0  # how long a pointer read from Cassandra is believed
 T = TypeVar("T")
 
 
@@ -151,10 +147,7 @@ class Rows:
     def __init__(self, settings: Settings, redis: RedisStore, cassandra: CassandraStore) -> None:
         self._redis, self._cassandra = redis, cassandra
         self._relations = Relations(redis, cassandra)
-        self._epoch_ms = settings.epoch_ms
-        self._ttl_s = settings.speed_row_ttl_hours * 3600
-        self._pointers: dict[str, tuple[float, int]] = {}
-        self._lock = threading.Lock()
+        self._totals = Totals(settings, cassandra)
 
     def fetch(
         self,
@@ -180,9 +173,7 @@ class Rows:
         counts |= {"list_counts": list_counts, "poll_counts": poll_counts}
         counted = [(COUNTS[name], keys) for name, keys in counts.items() if keys]
         others = [id for id in users if id != viewer_id] if viewer_id else []
-        commands: list[Command] = [("GET", seam.pointer_key(v.name)) for v, _ in counted]
-        # The pointer first: the versions it names stay until it has moved twice.
-        commands += [("HGETALL", seam.counts_key(v.name, k)) for v, keys in counted for k in keys]
+        commands = self._totals.commands(counted)
         commands += [("MGET", *map(PLACES[view].key, ids)) for view, ids in wanted.items()]
         if others:
             commands.append(self._relations.command(viewer_id or 0, others))
@@ -197,16 +188,13 @@ class Rows:
             self._add_follows(found, viewer_id, users, follows)
             return found
 
-        found = Found()
-        pointers = [next(replies) for _ in counted]
-        hashes = [{key: next(replies) for key in keys} for _, keys in counted]
+        totals, refill = self._totals.read(counted, replies)
+        found = Found(**totals)
         lacking = {
             view: self._decode(ids, next(replies), DECODERS[view].decode, getattr(found, view))
             for view, ids in wanted.items()
         }
-        refill = self._refill_rows(found, {view: ids for view, ids in lacking.items() if ids})
-        for (view, _), pointer, by_key in zip(counted, pointers, hashes, strict=True):
-            refill += self._counts(view, pointer, by_key, getattr(found, view.name))
+        refill += self._refill_rows(found, {view: ids for view, ids in lacking.items() if ids})
         if others:
             found.relations = self._relations.read(viewer_id or 0, others, next(replies))
         if refill:
@@ -266,70 +254,12 @@ class Rows:
                 refill.append(self._redis.put_change(view, put, row["pos"]))
         return refill
 
-    def _counts(
-        self,
-        view: FoldView,
-        pointer_reply: bytes | None,
-        hashes: dict[int, dict[bytes, bytes]],
-        into: dict[int, dict[str, int]],
-    ) -> list[Command]:
-        """Merges each key's totals at the seam; returns what Redis lacked of batch's."""
-        pointer = self._pointer(view) if pointer_reply is None else int(pointer_reply)
-        refill: list[Command] = []
-        if pointer_reply is None:
-            refill.append(("SET", seam.pointer_key(view.name), pointer, "NX"))
-        unsure = [
-            key
-            for key, fields in hashes.items()
-            if self._may_be_in_batch(key, pointer) and not any(f[:2] == b"b:" for f in fields)
-        ]
-        if unsure:
-            published = self._cassandra.batch_totals(view.name, unsure, pointer)
-            for key in unsure:
-                through, totals = published.get(key, (0, {}))
-                version = {
-                    seam.batch_field(through, measure).encode(): b"%d" % totals.get(measure, 0)
-                    for measure in view.measures
-                }
-                hashes[key] = hashes[key] | version
-                name = seam.counts_key(view.name, key)
-                pairs = [part for pair in version.items() for part in pair]
-                refill += [("HSET", name, *pairs), ("EXPIRE", name, self._ttl_s, "NX")]
-        for key, fields in hashes.items():
-            into[key] = seam.read_counts(view.merge, view.measures, fields, pointer)
-        return refill
-
-    def _may_be_in_batch(self, key: int, pointer: int) -> bool:
-        """What was made after the pointer has no batch total. Ids tell when; clocks may differ."""
-        return timestamp_ms(key) // self._epoch_ms <= pointer
-
-    def _pointer(self, view: FoldView) -> int:
-        """The pointer where Redis has none: after a loss, or before the first batch run."""
-        read_at, pointer = self._pointers.get(view.name, (float("-inf"), 0))
-        if time.monotonic() - read_at < POINTER_SECONDS:
-            return pointer
-        pointer = self._cassandra.pointer(view.name)
-        with self._lock:
-            self._pointers[view.name] = time.monotonic(), pointer
-        return pointer
-
-    def _without_redis(
-        self,
-        wanted: dict[str, Sequence[int]],
-        counted: Iterable[tuple[FoldView, Sequence[int]]],
-    ) -> Found:
-        found = Found(stale=True)
+    def _without_redis(self, wanted: dict[str, Sequence[int]], counted: Counted) -> Found:
+        found = Found(stale=True, **self._totals.published(counted))
         for view, rows in self._cassandra.rows(wanted).items():
             getattr(found, view).update(
                 {id: _from_cassandra(row, ROW_TYPES[view]) for id, row in rows.items()}
             )
-        for fold, keys in counted:
-            published = self._cassandra.batch_totals(fold.name, keys, self._pointer(fold))
-            for key in keys:
-                totals = published.get(key, (0, {}))[1]
-                getattr(found, fold.name)[key] = {
-                    m: totals.get(m, fold.merge.zero) for m in fold.measures
-                }
         return found
 
 
