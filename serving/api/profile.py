@@ -15,6 +15,7 @@ from serving.http import answer, now_ms, principal
 from serving.openapi.shapes import Done, Id, User
 from serving.operations import operation, writes
 from serving.query import an_id
+from serving.readable import is_clean, is_readable
 from serving.render.selection import USER_FIELDS
 from serving.render.users import user
 from serving.rows import Found
@@ -67,7 +68,7 @@ def update(body: ProfileChange) -> Response:
 def _readable(name: str, text: str) -> None:
     """Raises `InvalidRequest` for signs that nobody can see, or nothing to see in a name."""
     plain = text.replace("\n", " ") if name == "description" else text
-    if not (plain.isprintable() and (name != "name" or plain.strip())):
+    if not (is_readable if name == "name" else is_clean)(plain):
         raise InvalidRequest(f"The `{name}` is not readable text.", **{name: text})
 
 

@@ -20,6 +20,7 @@ from serving.auth.box import Box
 from serving.auth.known import Credentials, sha256
 from serving.auth.scopes import SCOPES, known
 from serving.errors import InvalidRequest, NotFound
+from serving.readable import is_readable
 from serving.stores.postgres import PostgresStore
 
 MOST_APPS, MOST_URIS, LONGEST_URI = 20, 10, 500
@@ -109,8 +110,8 @@ class Apps:
         confidential: bool,
     ) -> Made:
         """Raises `InvalidRequest` naming the parameter."""
-        if not 1 <= len(name.strip()) <= 50 or not name.isprintable():
-            raise InvalidRequest("An app's name has 1 to 50 characters.", name=name[:60])
+        if len(name) > 50 or not is_readable(name):
+            raise InvalidRequest("An app's name has 1 to 50 readable characters.", name=name[:60])
         uris = [redirect_uri(uri) for uri in dict.fromkeys(redirect_uris)]
         if len(uris) > MOST_URIS:
             raise InvalidRequest(f"At most {MOST_URIS} addresses.", redirect_uris="...")

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+from threading import BoundedSemaphore
 
 import structlog
 
@@ -22,6 +23,7 @@ logger = structlog.get_logger()
 class Mailer:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._room = BoundedSemaphore(MOST_WAITING)
         self._sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
     def send(self, to: str, subject: str, text: str) -> None:
@@ -32,10 +34,12 @@ class Mailer:
         message["Date"] = format_datetime(datetime.now(UTC))
         # Lines as they are: a link that is broken up cannot be copied from the letter's source.
         message.set_content(text, charset="us-ascii", cte="7bit")
-        if self._sender._work_queue.qsize() >= MOST_WAITING:
-            logger.warning("letter_dropped", reason="too many are waiting")
+        if not self._room.acquire(blocking=False):
+            logger.warning("letter_not_sent", reason="too many are waiting")
             return
-        self._sender.submit(self._deliver, message)
+        self._sender.submit(self._deliver, message).add_done_callback(
+            lambda _: self._room.release()
+        )
 
     def close(self) -> None:
         """Sends what waits."""

@@ -20,6 +20,7 @@ from serving.auth.mail import Mailer
 from serving.auth.passwords import hashed
 from serving.auth.sessions import ADDRESS
 from serving.errors import InvalidRequest
+from serving.readable import is_readable
 from serving.stores.postgres import ACCOUNT, Account, PostgresStore
 from settings import Settings
 
@@ -40,8 +41,8 @@ def email_address(text: str) -> str:
 
 
 def display_name(text: str) -> str:
-    if not 1 <= len(text) <= 50 or not text.isprintable() or not text.strip():
-        raise InvalidRequest("A display name has 1 to 50 characters.", name=text[:60])
+    if len(text) > 50 or not is_readable(text):
+        raise InvalidRequest("A display name has 1 to 50 readable characters.", name=text[:60])
     return text
 
 

@@ -15,6 +15,7 @@ MODULES = [
     "serving.conversations",
     "serving.counting",
     "serving.paging",
+    "serving.readable",
     "serving.render.times",
     "serving.search",
     "serving.text",

@@ -16,7 +16,7 @@ def test_what_is_said_changes_and_the_rest_stays(alice: Person, bob: Person) -> 
     before = alice.get("/users/me", user__fields=FIELDS).json()["data"]
     tweet = alice.tweet("the one to see first")
     first = {
-        "name": "Alice Áß",
+        "name": "山田\u3000太郎 👩\u200d🚀",
         "description": "two\nlines",
         "location": "Köln",
         "url": "https://example.org/alice",
@@ -57,6 +57,8 @@ def test_what_is_no_profile_is_refused(alice: Person, bob: Person) -> None:
         {"name": "x" * 51},
         {"name": "a\u0000b"},
         {"name": "a\n"},
+        {"name": "\u3000\u200d"},
+        {"name": "no\u202ebody"},
         {"description": "x" * 161},
         {"location": "x" * 31},
         {"url": "javascript:alert(1)"},

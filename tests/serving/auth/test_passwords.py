@@ -12,6 +12,7 @@ import pytest
 
 from serving.services import make
 from settings import Settings
+from tests.frozen import frozen
 from tests.people import eventually
 from tests.serving.auth.browsers import PASSWORD, Browser, address
 from tests.serving.auth.consenting import AppByHand, new_app, press
@@ -53,6 +54,15 @@ def test_a_letter_lets_one_choose_a_new_password_once(
     assert other.call("PUT", "/i/password_resets", **used | {"token": confirm}).status_code == 400
     eventually(lambda: dave.me() == 401, seconds=5)
     assert other.sign_in(name, NEW).status_code == 201
+
+
+def test_nothing_changes_while_redis_cannot_hear_of_it(dave: Browser, name: str) -> None:
+    """It would still know, when it comes back, what had ended meanwhile."""
+    with frozen(dave.settings.redis_port):
+        assert change(dave).status_code == 503
+        assert dave.call("DELETE", "/i/sessions").status_code == 503
+        assert dave.me() == 200
+    eventually(lambda: dave.sign_in(name, PASSWORD).status_code == 201)
 
 
 def test_signing_out_everywhere_ends_tokens_too(dave: Browser, api_server: Settings) -> None:
