@@ -6,13 +6,13 @@ import msgspec
 from flask import Blueprint, Response, g
 
 from ingest.events import ListMemberAdded, ListMemberRemoved
-from serving.api.pages import A_PAGE, lists_beside, unreadable, users_beside
+from serving.api.pages import A_PAGE, lists_beside, unreadable, unreadable_list, users_beside
 from serving.api.parameters import (
     LIST_SELECTION,
     USER_SELECTION,
     pages,
 )
-from serving.api.targets import own_list, target_list, target_user
+from serving.api.targets import own_list, target_user
 from serving.errors import Forbidden
 from serving.http import answer, now_ms
 from serving.openapi.shapes import Done, List, Page, Shape, User
@@ -74,7 +74,8 @@ def remove(id: int, user_id: int) -> Response:
 )
 def members(id: int) -> Response:
     """Who is on the list, the newest account first."""
-    target_list(id)
+    if error := unreadable_list(id):
+        return answer({"errors": [error]})
     return users_beside("list_members", id)
 
 

@@ -6,7 +6,7 @@ import msgspec
 from flask import Blueprint, Response, g
 
 from ingest.events import ListFollowed, ListPinned, ListUnfollowed, ListUnpinned
-from serving.api.pages import A_PAGE, lists_beside, unreadable, users_beside
+from serving.api.pages import A_PAGE, lists_beside, unreadable, unreadable_list, users_beside
 from serving.api.parameters import (
     LIST_SELECTION,
     USER_SELECTION,
@@ -81,7 +81,8 @@ def unpin(id: int, list_id: int) -> Response:
 )
 def followers(id: int) -> Response:
     """Who follows the list, the newest account first."""
-    target_list(id)
+    if error := unreadable_list(id):
+        return answer({"errors": [error]})
     return users_beside("list_followers", id)
 
 

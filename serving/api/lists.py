@@ -15,7 +15,7 @@ from ingest.events import (
     ListUpdated,
 )
 from ingest.events.lists import ListDescription, ListName
-from serving.api.pages import owners, tweets_page
+from serving.api.pages import owners, tweets_page, unreadable_list
 from serving.api.parameters import (
     LIST_SELECTION,
     TWEET_SELECTION,
@@ -24,7 +24,7 @@ from serving.api.parameters import (
     pages,
     selected,
 )
-from serving.api.targets import own_list, target_list
+from serving.api.targets import own_list
 from serving.documents import not_found
 from serving.http import answer, now_ms, principal
 from serving.openapi.shapes import Done, Id, List, One, Page, Shape, Tweet
@@ -158,7 +158,8 @@ def lookup(id: int) -> Response:
 )
 def tweets(id: int) -> Response:
     """What the list's members tweet and retweet, newest first."""
-    target_list(id)
+    if error := unreadable_list(id):
+        return answer({"errors": [error]})
     name = f"list/{id}"
     page = services().timelines.of_list(
         principal().id, id, cursor(name), page_size(A_PAGE), selected()

@@ -17,7 +17,7 @@ from serving.render.users import user
 from serving.reposts import Reposter
 from serving.rows import ListRow, TweetRow, UserRow
 from serving.services import services
-from serving.visibility import Surface, sees_acts_of, visible_tweets, visible_users
+from serving.visibility import Surface, sees_acts_of, visible_lists, visible_tweets, visible_users
 
 A_PAGE = 100
 """What a list of people, tweets or lists shows by default."""
@@ -126,3 +126,11 @@ def readable_tweet(id: int) -> tuple[TweetRow | None, list[Document]]:
     meant, found = services().documents.meant(viewer_id, id)
     rows = visible_tweets(viewer_id, [meant], found, Surface.LOOKUP)
     return (rows[0], []) if rows else (None, unseen_tweets([meant], rows, found, "id"))
+
+
+def unreadable_list(id: int) -> Document | None:
+    """Why the one who asks cannot read this list, as an entry of `errors`: it is not there, or is
+    private, which nobody else is told."""
+    viewer_id = principal().id
+    found = services().documents.lists(viewer_id, [id], Selection())
+    return None if visible_lists(viewer_id, [id], found) else not_found("list", str(id), "id")

@@ -79,8 +79,9 @@ def test_a_private_list_is_there_for_its_owner_alone(
     assert alice.get(f"/lists/{id}").json()["data"]["id"] == id
     assert list(bob.get(f"/lists/{id}").json()) == ["errors"]
     for path in ("tweets", "members", "followers"):
-        assert alice.get(f"/lists/{id}/{path}").status_code == 200
-        assert bob.get(f"/lists/{id}/{path}").status_code == 404
+        assert "errors" not in alice.get(f"/lists/{id}/{path}").json()
+        (error,) = bob.get(f"/lists/{id}/{path}").json()["errors"]
+        assert error["type"].endswith("resource-not-found")
     assert bob.http.post(f"/users/{bob.id}/followed_lists", json={"list_id": id}).status_code == 404
     assert ids(alice.get(f"/users/{alice.id}/owned_lists")) == [open_id, id]
     assert ids(bob.get(f"/users/{alice.id}/owned_lists")) == [open_id]
