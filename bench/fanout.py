@@ -22,7 +22,6 @@ from engines import control, environments, processes
 from engines.flink import client_env
 from ingest.bulk import append_all, log_ends
 from ingest.events import Followed, TweetPosted
-from realtime.cluster import Cluster
 from replay.waiting import wait_applied
 from settings import Settings
 from views.timelines import home_key, settle
@@ -108,9 +107,6 @@ def _submit_fanout(settings: Settings) -> None:
         check=True,
         stdout=sys.stderr,
     )
-    with Cluster(settings.flink_url) as cluster:
-        while not cluster.running("fanout"):
-            time.sleep(0.2)
 
 
 def _flink_seconds(settings: Settings) -> float:

@@ -136,6 +136,21 @@ class Keeper(threading.Thread):
         nudges = self.run_.nudges
         self.run_.wait(lambda: self.run_.nudges != nudges, delay)
 
+    def judge(self, check: Callable[[Settings], None]) -> None:
+        """Asks whether what came up is well. It is left to recover; the status says why it is not.
+
+        A step that has to run again meanwhile waits for that, whatever the answer.
+        """
+        seen, why = self.run_.state(self.part_name), ""
+        try:
+            check(self.run_.settings)
+        except Exception as error:  # whatever it is, it is shown
+            why = str(error) or type(error).__name__
+            log.warning("unhealthy", part=self.part_name, why=why)
+        with self.run_.board.changed:
+            if self.run_.state(self.part_name) == seen:
+                self.set(state="unhealthy" if why else "healthy", why=why)
+
     def start_process(self, command: Command) -> None:
         state_dir = self.run_.settings.state_dir
         processes.kill(processes.marked(state_dir, command.name))  # children it left when it died
@@ -189,22 +204,12 @@ class ServerKeeper(Keeper):
             now = time.monotonic()
             if now - checked > CHECK_SECONDS:
                 checked = now
-                self.check()
+                self.judge(lambda _: self.server.check())
             if (
                 now - came_up > SOUND_SECONDS
                 and self.run_.board.status.parts[self.part_name].failures
             ):
                 self.set(failures=0)
-
-    def check(self) -> None:
-        try:
-            self.server.check()
-        except Exception as error:  # it runs, so it is left to recover; the status says why
-            self.set(state="unhealthy", why=str(error))
-            log.warning("unhealthy", part=self.part_name, why=str(error))
-        else:
-            if self.run_.state(self.part_name) != "healthy":
-                self.set(state="healthy", why="")
 
     def require_alive(self) -> None:
         for name, (_, process) in self.running.items():
@@ -233,7 +238,12 @@ class StepKeeper(Keeper):
     def keep(self) -> None:
         self.running.clear()
         self.set(pids={}, failures=0)
-        self.run_.wait(lambda: self.occasion() != self.seen and self.needs_healthy())
+        while not self.run_.wait(self.should_run_again, CHECK_SECONDS) and not self.run_.stopping:
+            if self.step.check and self.needs_healthy():
+                self.judge(self.step.check)
+
+    def should_run_again(self) -> bool:
+        return self.occasion() != self.seen and self.needs_healthy()
 
     def needs_healthy(self) -> bool:
         return all(self.run_.state(need) == "healthy" for need in self.needs)

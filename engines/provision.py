@@ -2,17 +2,28 @@
 
 Each step is a command that may be run again at any time: it makes what is missing and leaves
 what is there. The supervisor runs a step when what it needs is healthy, and again whenever a
-server it needs was restarted.
+server it needs was restarted. What a step made may have to be watched like a server: its `check`
+is asked now and then, and the status says what it found.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from engines import environments
 from engines.flink import client_env
 from engines.server import Command, python_env
+from realtime.cluster import Cluster
+from realtime.submit import JOBS
 from settings import Settings
+
+Check = Callable[[Settings], None]  # raises whatever shows that it is not as it was made
+
+
+def _jobs_run(settings: Settings) -> None:
+    with Cluster(settings.flink_url) as cluster:
+        cluster.require_running(JOBS)
 
 
 @dataclass(frozen=True)
@@ -21,6 +32,7 @@ class Step:
     needs: tuple[str, ...]  # servers and steps that come first
     module: str  # run as `python -m <module>`
     environment: str = "app"
+    check: Check | None = None  # None: what it made stays
 
     def command(self, settings: Settings) -> Command:
         env = client_env(settings) if self.environment == "speed" else python_env(self.environment)
@@ -38,5 +50,6 @@ STEPS = (
         ("flink", "topics", "cassandra_schema", "redis_functions"),
         "realtime.submit",
         "speed",
+        _jobs_run,
     ),
 )

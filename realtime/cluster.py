@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any
 
@@ -15,8 +16,17 @@ class JobMissing(LookupError):
     """No job of this name is on the cluster."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"no job {name!r} on the cluster")
+        super().__init__(f"no job {name!r} on the cluster: `./starling up` starts it")
         self.name = name
+
+
+class JobNotRunning(RuntimeError):
+    """A job is on the cluster, but only `running` of its `tasks` run."""
+
+    def __init__(self, name: str, state: str, running: int, tasks: int, why: str) -> None:
+        said = f"job {name!r} is {state}, {running} of {tasks} tasks run"
+        super().__init__(f"{said}: {why}" if why else said)
+        self.name, self.state, self.running, self.tasks = name, state, running, tasks
 
 
 class Cluster:
@@ -48,10 +58,18 @@ class Cluster:
         except KeyError:
             raise JobMissing(name) from None
 
-    def running(self, name: str) -> bool:
-        """Whether every task of the job runs."""
-        tasks = self._get(f"/jobs/{self.job(name)}")["vertices"]
-        return all(task["status"] == "RUNNING" for task in tasks)
+    def require_running(self, names: Iterable[str]) -> None:
+        """Returns where every task of these jobs runs. Raises `JobMissing`, `JobNotRunning`.
+
+        A job whose state is RUNNING may still be deploying its tasks, so the tasks are asked.
+        """
+        for name in names:
+            job = self._get(f"/jobs/{self.job(name)}")
+            tasks = [task["status"] for task in job["vertices"]]
+            running = tasks.count("RUNNING")
+            if running < len(tasks):
+                why = next(map(cause, self.failures(name)), "")
+                raise JobNotRunning(name, job["state"], running, len(tasks), why)
 
     def failures(self, name: str) -> list[str]:
         """Why the job had to restart, newest first."""
@@ -90,3 +108,14 @@ class Cluster:
 
     def _get(self, path: str, **params: str) -> Any:
         return self._http.get(path, params=params).raise_for_status().json()
+
+
+def cause(trace: str) -> str:
+    """The innermost cause in a Java stack trace, in one line.
+
+    >>> cause("a.Outer: failed\\n\\tat a.B\\nCaused by: c.Inner: no route\\n\\t... 36 more")
+    'c.Inner: no route'
+    """
+    lines = trace.strip().splitlines() or [""]
+    causes = [line for line in lines if line.startswith("Caused by: ")]
+    return (causes or lines[:1])[-1].removeprefix("Caused by: ")

@@ -5,7 +5,8 @@
     python -m realtime.submit --fresh folds ends it, forgets its checkpoints, starts it anew
 
 A job goes on from its newest completed checkpoint. One without begins anew: `folds` before the
-first epoch that batch does not cover yet, the others at the beginning of the log.
+first epoch that batch does not cover yet, the others at the beginning of the log. It returns when
+every task of these jobs runs; where that takes too long it fails and says which job, and why.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ import time
 from pathlib import Path
 
 import redis
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 import settings as settings_module
 from ingest.positions import applied_key
-from realtime.cluster import Cluster
+from realtime.cluster import Cluster, JobNotRunning
 from settings import Settings
 from views.registry import fold_views
 from views.seam import pointer_key
@@ -30,6 +32,7 @@ from views.seam import pointer_key
 CLIENT_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx384m"
 # `folds` first: the numbers in its operators' names count from the start of the client.
 JOBS = ("folds", "fanout", "state")
+START_SECONDS = 180  # a job first reads its state back, which may be large
 
 
 def newest_checkpoint(folder: Path) -> Path | None:
@@ -74,16 +77,30 @@ def start(settings: Settings, name: str) -> str:
 
 
 def submit(settings: Settings, wanted: list[str], *, fresh: list[str]) -> None:
+    """Raises `JobMissing` or `JobNotRunning` where a job does not run in time."""
     with Cluster(settings.flink_url) as cluster:
         for name in fresh:
             cluster.cancel(name)
             forget(settings, name)
         present = cluster.jobs()
-    for name in wanted:
-        if name not in present:
-            began = time.monotonic()
-            start(settings, name)
-            print(f"  {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
+        for name in wanted:
+            if name not in present:
+                began = time.monotonic()
+                start(settings, name)
+                print(f"  {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
+        wait_until_running(cluster, wanted)
+
+
+def wait_until_running(cluster: Cluster, names: list[str]) -> None:
+    """Returns when every task of the jobs runs. Raises what `require_running` said last."""
+    for attempt in Retrying(
+        retry=retry_if_exception_type(JobNotRunning),  # a missing one does not come by itself
+        stop=stop_after_delay(START_SECONDS),
+        wait=wait_fixed(0.2),
+        reraise=True,
+    ):
+        with attempt:
+            cluster.require_running(names)
 
 
 def main() -> None:

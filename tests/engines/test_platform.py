@@ -9,12 +9,13 @@ import signal
 import subprocess
 from typing import Any
 
-import httpx
 import psutil
 import pytest
 
 from engines import control, processes, status
 from engines.environments import REPOSITORY
+from realtime.cluster import Cluster
+from realtime.submit import JOBS
 from settings import Settings
 from tests.engines.waiting import until
 
@@ -55,13 +56,12 @@ def test_status_tells_of_every_part(platform: Settings) -> None:
 
 
 def test_jobs_come_back_after_the_jobmanager_died(platform: Settings) -> None:
-    jobs = _running_jobs(platform)
-    assert jobs
     first = _pids(platform)["flink-jobmanager"]
     os.kill(first, signal.SIGKILL)
     until(lambda: _pids(platform).get("flink-jobmanager", first) != first, 60)
     assert control.up(platform).healthy
-    until(lambda: _running_jobs(platform) == jobs, 60)
+    with Cluster(platform.flink_url) as cluster:
+        cluster.require_running(JOBS)
 
 
 def _is_loopback(address: str) -> bool:
@@ -74,11 +74,6 @@ def _pids(settings: Settings) -> dict[str, int]:
     current = status.read(settings.state_dir)
     assert current
     return {name: pid for part in current.parts.values() for name, pid in part.pids.items()}
-
-
-def _running_jobs(settings: Settings) -> set[str]:
-    overview = httpx.get(f"{settings.flink_url}/jobs/overview", timeout=10).json()
-    return {job["name"] for job in overview["jobs"] if job["state"] == "RUNNING"}
 
 
 def _starling(*arguments: str) -> dict[str, Any]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import threading
 import time
 
 import pytest
 import redis
 
-from engines import environments, processes
-from engines.flink import client_env
+from engines import processes
 from ingest.bulk import BulkProducer
 from ingest.events import Event
 from realtime.cluster import Cluster
@@ -21,6 +19,7 @@ from settings import Settings
 from tests.engines.waiting import until
 from tests.laws.histories import recount
 from tests.realtime.playing import JOBS, counts, home, moved, play, wait, world
+from tests.realtime.submitting import submit
 from tests.views.cast import deleted, followed, liked, posted, unliked
 from tests.views.records import log_of
 from views import rows
@@ -143,16 +142,3 @@ def taskmanager(settings: Settings) -> int:
         if any("TaskManagerRunner" in part for part in process.cmdline())
     )
     return found
-
-
-def submit(settings: Settings, *arguments: str) -> str:
-    """What `realtime.submit` says."""
-    done = subprocess.run(
-        [environments.python("speed"), "-m", "realtime.submit", *arguments],
-        env=os.environ | client_env(settings),
-        cwd=environments.REPOSITORY,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stderr
