@@ -1,4 +1,4 @@
-"""How is a command of the batch layer run, in the environment it belongs to?"""
+"""How is a command of a layer run, in the environment it belongs to?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import subprocess
 from typing import Any
 
 from engines import environments
-from engines.server import python_env
+from engines.provision import surroundings
+from settings import load
 
 
 class CommandFailed(RuntimeError):
@@ -23,7 +24,7 @@ def run(environment: str, module: str, *arguments: str) -> dict[str, Any]:
     done = subprocess.run(
         [environments.ensure(environment), "-m", module, *arguments],
         cwd=environments.REPOSITORY,
-        env=os.environ | python_env(environment),
+        env={**os.environ, **surroundings(environment, load())},
         capture_output=True,
         text=True,
     )

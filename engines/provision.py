@@ -8,7 +8,7 @@ is asked now and then, and the status says what it found.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engines import environments
@@ -26,6 +26,11 @@ def _jobs_run(settings: Settings) -> None:
         cluster.require_running(JOBS)
 
 
+def surroundings(environment: str, settings: Settings) -> Mapping[str, str]:
+    """What a command of that environment must find: of `speed`, Flink's configuration and jars."""
+    return client_env(settings) if environment == "speed" else python_env(environment)
+
+
 @dataclass(frozen=True)
 class Step:
     name: str
@@ -35,8 +40,8 @@ class Step:
     check: Check | None = None  # None: what it made stays
 
     def command(self, settings: Settings) -> Command:
-        env = client_env(settings) if self.environment == "speed" else python_env(self.environment)
-        return Command(self.name, [environments.ensure(self.environment), "-m", self.module], env)
+        argv = (environments.ensure(self.environment), "-m", self.module)
+        return Command(self.name, argv, surroundings(self.environment, settings))
 
 
 STEPS = (

@@ -16,6 +16,7 @@ import os
 import shutil
 import sys
 import time
+import traceback
 from pathlib import Path
 
 import redis
@@ -23,7 +24,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_f
 
 import settings as settings_module
 from ingest.positions import applied_key
-from realtime.cluster import Cluster, JobNotRunning
+from realtime.cluster import Cluster, JobNotRunning, cause
 from settings import Settings
 from views.registry import fold_views
 from views.seam import pointer_key
@@ -112,7 +113,12 @@ def main() -> None:
         parser.error(f"no such job: {', '.join(sorted(unknown))}")
     os.environ.setdefault("JVM_ARGS", CLIENT_JVM)
     wanted = [name for name in JOBS if name in (asked.jobs or asked.fresh or JOBS)]
-    submit(settings_module.load(), wanted, fresh=asked.fresh)
+    try:
+        submit(settings_module.load(), wanted, fresh=asked.fresh)
+    except Exception as error:
+        traceback.print_exc()
+        # In one line, last: what Java raised is a page long and ends with "... 36 more".
+        sys.exit(f"realtime.submit: {type(error).__name__}: {cause(str(error))}")
 
 
 if __name__ == "__main__":
