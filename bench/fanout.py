@@ -20,7 +20,8 @@ from bench.own_platform import own_platform
 from bench.zadd import seconds_for
 from engines import control, environments, processes
 from engines.flink import client_env
-from ingest.bulk import append_all, log_ends
+from ingest.bulk import append_all
+from ingest.ends import event_ends
 from ingest.events import Followed, TweetPosted
 from replay.waiting import wait_applied
 from settings import Settings
@@ -88,7 +89,7 @@ def _tweets(authors: list[int], first: int, number: int) -> list[TweetPosted]:
 def _play(settings: Settings, client: redis.Redis, events: list) -> None:
     """Returns when the fan-out job has applied them all."""
     append_all(settings, events)
-    wait_applied(client, ["fanout"], log_ends(settings, ["tweets", "follows"]))
+    wait_applied(client, ["fanout"], event_ends(settings, ["tweets", "follows"]))
 
 
 def _check(settings: Settings, client: redis.Redis, readers: list[int], ids: list[int]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from redis import Redis
 
 from cli.steps import Steps
-from ingest.bulk import Place
+from ingest.ends import Place
 from replay.waiting import wait_applied
 
 

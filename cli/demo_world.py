@@ -11,7 +11,8 @@ from redis import Redis
 from cli.catching_up import catch_up
 from cli.steps import Steps
 from engines.airflow_client import AirflowClient
-from ingest.bulk import BulkProducer, append_all, log_ends
+from ingest.bulk import BulkProducer, append_all
+from ingest.ends import event_ends
 from ingest.generator.actions import Action, Follow
 from ingest.generator.activity import World
 from ingest.generator.events import Teller
@@ -164,4 +165,4 @@ class DemoWorld:
         self.requests.seconds += stage.requests.seconds
 
     def _catch_up(self) -> None:
-        catch_up(self.steps, self.redis, JOB_TOPICS, log_ends(self.settings))
+        catch_up(self.steps, self.redis, JOB_TOPICS, event_ends(self.settings))

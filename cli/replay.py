@@ -22,7 +22,8 @@ import settings as settings_module
 from cli import batch, up
 from cli.catching_up import catch_up
 from cli.steps import Steps
-from ingest.bulk import append_all, log_ends
+from ingest.bulk import append_all
+from ingest.ends import event_ends
 from replay import deliveries, playing, rebuilding, served
 from replay.checking import Check, check_counts, check_number, check_timelines
 from replay.files import Loaded, load
@@ -99,11 +100,11 @@ def play(settings: Settings, steps: Steps, redis: Redis, loaded: Loaded) -> int:
     with steps.step("Play edges", loaded.edges) as bar:
         append_all(settings, playing.follows(loaded), bar.advance)
     # Every edge is in place before the first tweet, so that each delivery is one push.
-    catch_up(steps, redis, ["fanout"], log_ends(settings, ["follows"]))
+    catch_up(steps, redis, ["fanout"], event_ends(settings, ["follows"]))
     with steps.step("Play tweets", loaded.entries) as bar:
         append_all(settings, playing.entries(loaded), bar.advance)
     ended_ms = time.time_ns() // 1_000_000
-    catch_up(steps, redis, JOB_TOPICS, log_ends(settings))
+    catch_up(steps, redis, JOB_TOPICS, event_ends(settings))
     return ended_ms
 
 

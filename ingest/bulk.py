@@ -1,4 +1,4 @@
-"""How do a million events get into the log quickly, and how far is the log then?
+"""How do a million events get into the log quickly?
 
 For replays, demos and benches. The API answers one caller at a time and uses `producer.py`; here
 librdkafka gathers large batches, and a full queue makes the caller wait.
@@ -8,16 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import KafkaError, Message, Producer
 
 from ingest.codec import encode
 from ingest.events import Event
 from ingest.producer import LogUnavailable
-from ingest.topics import EVENT_TOPICS
 from settings import Settings
-
-Place = tuple[str, int]
-"""A topic and a partition."""
 
 POLL_EVERY = 1_000  # events between two looks at what the broker reports
 FLUSH_SECONDS = 120  # librdkafka gives a record up after this long without an acknowledgement
@@ -110,26 +106,3 @@ def append_all(
                 told = producer.count
     progress(producer.count - told)
     return producer.count
-
-
-def log_ends(settings: Settings, topics: Iterable[str] = EVENT_TOPICS) -> dict[Place, int]:
-    """The next offset of each partition: everything below it is in the log now."""
-    client = Consumer(
-        {
-            "bootstrap.servers": settings.kafka,
-            "client.id": "starling-ends",
-            "group.id": "starling-ends",  # required, unused: nothing is consumed
-        }
-    )
-    try:
-        return {
-            (topic, number): client.get_watermark_offsets(
-                TopicPartition(topic, number), timeout=10
-            )[1]
-            for topic in topics
-            for number in range(settings.partitions)
-        }
-    except KafkaException as error:
-        raise LogUnavailable(f"the log is not reachable: {error}") from error
-    finally:
-        client.close()

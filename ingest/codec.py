@@ -53,6 +53,15 @@ def decode(value: bytes | None, *, topic: str) -> Event:
     return event
 
 
+def is_event(value: bytes | None, *, topic: str) -> bool:
+    """Whether the record is one."""
+    try:
+        decode(value, topic=topic)
+    except Undecodable:
+        return False
+    return True
+
+
 def schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema of each event, by its name."""
     return {event.__name__: msgspec.json.schema(event) for event in EVENTS}

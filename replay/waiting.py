@@ -12,7 +12,7 @@ from typing import cast
 
 from redis import Redis
 
-from ingest.bulk import Place
+from ingest.ends import Place
 from ingest.positions import applied_key
 from views.registry import JOB_TOPICS
 

@@ -8,7 +8,8 @@ import pytest
 
 from batch import land
 from batch.command import BatchFailed
-from ingest.bulk import append_all, log_ends
+from ingest.bulk import append_all
+from ingest.ends import log_ends
 from settings import Settings
 from tests.ingest.archiving import archiver, lake_of_its_own
 from tests.views.cast import liked

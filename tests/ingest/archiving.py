@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.archiver import places
-from ingest.bulk import log_ends
+from ingest.ends import log_ends
 from lake.archive import archived_offsets
 from lake.tables import BRONZE
 from settings import Settings

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.bulk import append_all, log_ends
+from ingest.bulk import append_all
+from ingest.ends import log_ends
 from settings import Settings
 from tests.engines.waiting import until
 from tests.ingest.archiving import (

@@ -7,8 +7,9 @@ from itertools import islice
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 
-from ingest.bulk import append_all, log_ends
+from ingest.bulk import append_all
 from ingest.codec import decode
+from ingest.ends import log_ends
 from ingest.events import Liked
 from ingest.generator.activity import World
 from ingest.generator.events import Teller

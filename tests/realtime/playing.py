@@ -9,7 +9,8 @@ from collections.abc import Iterable
 import msgspec
 import redis
 
-from ingest.bulk import append_all, log_ends
+from ingest.bulk import append_all
+from ingest.ends import event_ends
 from ingest.events import Event
 from ingest.events.tweets import ids_of
 from replay.waiting import wait_applied
@@ -50,7 +51,7 @@ def play(settings: Settings, events: Iterable[Event], jobs: Iterable[str] = JOBS
 
 def wait(settings: Settings, jobs: Iterable[str] = JOBS) -> None:
     with redis.Redis.from_url(settings.redis_url) as client:
-        wait_applied(client, jobs, log_ends(settings))
+        wait_applied(client, jobs, event_ends(settings))
 
 
 def home(client: redis.Redis, settings: Settings, reader: int) -> list[int]:

@@ -8,8 +8,8 @@ import pytest
 import redis
 from confluent_kafka import Producer
 
-from ingest.bulk import log_ends
 from ingest.codec import encode
+from ingest.ends import log_ends
 from ingest.positions import applied_key
 from settings import Settings
 from tests.realtime.playing import counts, moved, play, world

@@ -11,9 +11,9 @@ from cassandra.cluster import Cluster
 from cassandra.query import dict_factory
 from confluent_kafka import Consumer, Producer, TopicPartition
 
-from ingest.bulk import log_ends
 from ingest.codec import encode
 from ingest.dead_letters import DeadLetter
+from ingest.ends import log_ends
 from ingest.positions import Position
 from ingest.topics import DEAD_LETTERS
 from settings import Settings
@@ -135,6 +135,9 @@ def test_an_account_is_found_by_its_name(speed_layer: Settings, client, cassandr
 
 
 POISON = [
+    (None, "empty value"),
+    (b"", "truncated"),
+    (b"null", "Expected `object`"),
     (b'{"kind":"TweetPosted",', "truncated"),
     (b"nonsense", "malformed"),
     (b'{"kind":"Tweeted","at_ms":0}', "Tweeted"),
