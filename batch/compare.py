@@ -1,53 +1,51 @@
 """What would the speed layer have said, and what does the lake say?
 
-    python -m batch.compare --through E [--view V]
+    python -m batch.compare [--through E] [--view V]
 
 For each epoch closed since the last comparison, every speed total still in Redis is held against
 the lake's, and the difference is appended to `ledger/drift`. Then every key looked at is read as
 the API reads it: what batch published must be what gold holds, else the command fails. Above
 `--keys` keys a sample is compared, chosen by a hash of the key so that it is the same in both.
+
+A count that is published further than `--through` is compared as far as that. Without it each goes
+as far as it is published.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 import redis
 
 from batch import command
-from batch.drift import Cell, Drift, drifts, speed_cells
+from batch.applied import wait_for_speed
+from batch.command import BatchFailed
+from batch.drift import Cell, drifts, speed_cells, told
+from batch.ledger import append, compared_before
 from batch.publish import speed_from_key
-from batch.served import check_served, in_sample
+from batch.sample import in_sample
+from batch.served import check_served
 from batch.stores import redis_client
-from ingest.positions import applied_key
 from lake import tables
-from lake.commits import replace
 from settings import Settings
 from views.contract import FoldView
-from views.seam import counts_key
+from views.registry import fold_views
+from views.seam import counts_key, pointer_key
 
 CHUNK = 2_000
-TURN_SECONDS = 0.2
 
 
 def first_epoch(settings: Settings, cache: redis.Redis, view: FoldView, through: int) -> int:
     """The first epoch to compare: not compared yet, and its speed totals are still whole."""
-    drift = tables.DRIFT.open(settings).to_pyarrow_dataset()
-    before = drift.to_table(
-        columns=["through"],
-        filter=(pc.field("view") == view.name) & (pc.field("through") < through),
-    )
-    compared = pc.max(before.column("through")).as_py() or 0
     speed_from = cache.get(speed_from_key(view.name))
     oldest = through - settings.speed_row_ttl_hours * 3600 // settings.epoch_seconds
-    return max(compared, int(speed_from) if speed_from is not None else through, oldest)
+    whole_from = int(speed_from) if speed_from is not None else through
+    return max(compared_before(settings, view.name, through), whole_from, oldest)
 
 
 def lake_cells(
@@ -83,74 +81,68 @@ def hashes(
         yield from zip(chunk, pipeline.execute(), strict=True)
 
 
-def wait_for_speed(
-    settings: Settings, cache: redis.Redis, view: FoldView, epochs: range, timeout_s: float
-) -> int:
-    """Waits until the speed layer has counted all of these epochs; returns how many records it is
-    behind when `timeout_s` is over. A layer that lags is late, not wrong."""
-    ends: dict[str, int] = {}
-    for topic in view.topics:
-        silver = tables.silver(topic).open(settings).to_pyarrow_dataset()
-        epoch = pc.field("epoch")
-        rows = silver.to_table(
-            columns=["partition", "pos"], filter=(epoch >= epochs.start) & (epoch < epochs.stop)
-        )
-        newest = rows.group_by("partition").aggregate([("pos", "max")])
-        for row in newest.to_pylist():
-            ends[f"{topic}/{row['partition']}"] = row["pos_max"]
-    deadline = time.monotonic() + timeout_s
-    while True:
-        applied = {k.decode(): int(v) for k, v in cache.hgetall(applied_key("folds")).items()}
-        behind = sum(max(0, end - applied.get(place, -1)) for place, end in ends.items())
-        if not behind or time.monotonic() > deadline:
-            return behind
-        time.sleep(TURN_SECONDS)
-
-
-def append(settings: Settings, view: FoldView, through: int, found: Iterable[Drift]) -> None:
-    """Puts the comparison into the ledger, once however often it runs."""
-    now_ms = time.time_ns() // 1_000_000
-    said = {"view": view.name, "through": through, "measured_at_ms": now_ms}
-    rows = pa.RecordBatch.from_pylist([d.row() | said for d in found], tables.DRIFT.columns)
-    where = f"view = '{view.name}' AND through = {through}"
-    replace(tables.DRIFT, settings, [rows], where)
-
-
 def compare(
     settings: Settings, view: FoldView, through: int, *, keys: int, wait_s: float
 ) -> dict[str, Any]:
     with redis_client(settings) as cache:
         epochs = range(first_epoch(settings, cache, view, through), through)
-        behind = wait_for_speed(settings, cache, view, epochs, wait_s)
+        behind = wait_for_speed(settings, cache, "folds", view.topics, epochs, wait_s)
         lake, share = lake_cells(settings, view, epochs, keys)
         known = dict(hashes(cache, view, share))
     speed: dict[Cell, int] = {}
     for key, fields in known.items():
         speed.update(speed_cells(key, fields, view.measures, epochs))
     found = drifts(lake, speed)
-    append(settings, view, through, found)
+    if epochs:  # else an earlier comparison through the same epoch stands
+        append(settings, view.name, through, found)
     return {
+        "through": through,
         "epochs": len(epochs),
         "records_behind": behind,
-        "compared": sum(d.keys for d in found),
-        "differing": sum(d.differing for d in found),
-        "absolute_difference": sum(d.absolute_difference for d in found),
+        **told(found),
         "sample": round(share, 4),
         "served_keys_checked": check_served(settings, view, through, known, share, keys),
     }
 
 
+def published(settings: Settings) -> dict[str, int]:
+    """Through which epoch each count is published; 0 where it is not."""
+    with redis_client(settings) as cache:
+        found = cache.mget([pointer_key(view.name) for view in fold_views()])
+    return {view.name: int(at or 0) for view, at in zip(fold_views(), found, strict=True)}
+
+
+def ends(asked: int | None, published: Mapping[str, int]) -> tuple[int, dict[str, int]]:
+    """Through which epoch all are compared at least, and through which each count is.
+
+    A count that was rebuilt meanwhile is further than the rest, and that is what readers see.
+
+    >>> ends(None, {"tweet_counts": 9, "user_counts": 7})
+    (7, {'tweet_counts': 9, 'user_counts': 7})
+    >>> ends(8, {"tweet_counts": 9, "user_counts": 7})
+    (8, {'tweet_counts': 9, 'user_counts': 8})
+    """
+    through = min(published.values()) if asked is None else asked
+    return through, {name: max(through, at) for name, at in published.items()}
+
+
 def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     tables.create(settings)
+    through, ends_of_counts = ends(asked.through, published(settings))
+    if not through:
+        raise BatchFailed("nothing is published yet: run `hourly 1: land` in Airflow")
     done = {
-        view.name: compare(settings, view, asked.through, keys=asked.keys, wait_s=asked.wait)
+        view.name: compare(
+            settings, view, ends_of_counts[view.name], keys=asked.keys, wait_s=asked.wait
+        )
         for view in command.fold_views_asked(asked.view)
     }
-    return {"through": asked.through, "views": done}
+    return {"through": through, "views": done}
 
 
 def main() -> int:
-    arguments = command.parser("batch.compare", __doc__)
+    arguments = command.parser("batch.compare", __doc__, through=False)
+    arguments.add_argument("--through", type=int, help="complete before this epoch")
     arguments.add_argument("--keys", type=int, default=200_000, help="at most about so many a view")
     arguments.add_argument(
         "--wait", type=float, default=60, help="seconds for a speed layer behind"

@@ -10,6 +10,7 @@ from itertools import islice
 
 from batch.command import DataAtFault
 from batch.publish import Gold
+from batch.sample import in_sample
 from batch.stores import cassandra
 from batch.totals import VERSIONS, Version, oldest_needed
 from settings import Settings
@@ -21,12 +22,6 @@ CHUNK = 2_000
 
 class ServedWrong(DataAtFault):
     """What readers get from the batch layer is not what the lake holds."""
-
-
-def in_sample(key: int, share: float) -> bool:
-    """Whether a key belongs to a sample of that share (by Fibonacci
-    hashing, as in `views.timelines`)."""
-    return (key * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF) < share * 2**64
 
 
 def check_served(

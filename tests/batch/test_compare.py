@@ -11,6 +11,7 @@ import pytest
 from deltalake import write_deltalake
 
 from batch.compare import compare
+from batch.publish import speed_from_key
 from batch.served import ServedWrong
 from lake import tables
 from settings import Settings
@@ -90,6 +91,19 @@ def test_an_epoch_is_compared_by_the_next_run_alone(batch: Compared) -> None:
         (5, 4, 0),
         (6, 5, 0),
     ]
+
+
+def test_a_comparison_of_no_epochs_leaves_the_one_before_in_the_ledger(batch: Compared) -> None:
+    batch.added((ONE, 4, 3))
+    batch.speed(ONE, 4, 3)
+    batch.fold(5, {ONE: (3, 5)})
+    batch.publish(5)
+    batch.compare(5)
+    before = batch.ledger()
+    batch.publish(5)  # by a rebuild, after which the speed totals before it may go
+    batch.cache.set(speed_from_key(batch.view.name), 5)
+    assert batch.compare(5)["epochs"] == 0
+    assert batch.ledger() == before != []
 
 
 def test_speed_totals_that_went_with_redis_are_no_drift(batch: Compared) -> None:
