@@ -4,18 +4,19 @@
 
 For each epoch closed since the last comparison, every speed total still in Redis is held against
 the lake's, and the difference is appended to `ledger/drift`. Then every key looked at is read as
-the API reads it: what batch published must be what gold holds, else the command fails. Above
-`--keys` keys a sample is compared, chosen by a hash of the key so that it is the same in both.
+the API reads it: what batch published must be what gold holds, else the command fails. Of the other
+views the rows that changed are compared (batch/compare_rows.py). Above `--keys` keys, or `--events`
+events, a sample is compared, chosen by a hash so that it is the same everywhere.
 
-A count that is published further than `--through` is compared as far as that. Without it each goes
-as far as it is published.
+A count that is published further than `--through` is compared as far as that. Without it each count
+goes as far as it is published, rows as far as all counts are.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -25,6 +26,7 @@ import redis
 from batch import command
 from batch.applied import wait_for_speed
 from batch.command import BatchFailed
+from batch.compare_rows import compare_rows
 from batch.drift import Cell, drifts, speed_cells, told
 from batch.ledger import append, compared_before
 from batch.publish import speed_from_key
@@ -33,8 +35,8 @@ from batch.served import check_served
 from batch.stores import redis_client
 from lake import tables
 from settings import Settings
-from views.contract import FoldView
-from views.registry import fold_views
+from views.contract import FoldView, StateView
+from views.registry import fold_views, state_views
 from views.seam import counts_key, pointer_key
 
 CHUNK = 2_000
@@ -113,7 +115,7 @@ def published(settings: Settings) -> dict[str, int]:
 
 
 def ends(asked: int | None, published: Mapping[str, int]) -> tuple[int, dict[str, int]]:
-    """Through which epoch all are compared at least, and through which each count is.
+    """Through which epoch rows are compared, and each count.
 
     A count that was rebuilt meanwhile is further than the rest, and that is what readers see.
 
@@ -126,17 +128,30 @@ def ends(asked: int | None, published: Mapping[str, int]) -> tuple[int, dict[str
     return through, {name: max(through, at) for name, at in published.items()}
 
 
+def views_asked(name: str | None) -> Sequence[FoldView | StateView]:
+    """The view of that name, or all that can be compared. Raises `BatchFailed`."""
+    views = (*fold_views(), *state_views())
+    found = [view for view in views if name in (None, view.name)]
+    if not found:
+        names = ", ".join(view.name for view in views)
+        raise BatchFailed(f"{name} is no view that can be compared; there are {names}")
+    return found
+
+
 def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     tables.create(settings)
     through, ends_of_counts = ends(asked.through, published(settings))
     if not through:
         raise BatchFailed("nothing is published yet: run `hourly 1: land` in Airflow")
-    done = {
-        view.name: compare(
-            settings, view, ends_of_counts[view.name], keys=asked.keys, wait_s=asked.wait
-        )
-        for view in command.fold_views_asked(asked.view)
-    }
+    done = {}
+    for view in views_asked(asked.view):
+        if isinstance(view, FoldView):
+            end = ends_of_counts[view.name]
+            done[view.name] = compare(settings, view, end, keys=asked.keys, wait_s=asked.wait)
+        else:
+            done[view.name] = compare_rows(
+                settings, view, through, events=asked.events, wait_s=asked.wait
+            )
     return {"through": through, "views": done}
 
 
@@ -144,6 +159,9 @@ def main() -> int:
     arguments = command.parser("batch.compare", __doc__, through=False)
     arguments.add_argument("--through", type=int, help="complete before this epoch")
     arguments.add_argument("--keys", type=int, default=200_000, help="at most about so many a view")
+    arguments.add_argument(
+        "--events", type=int, default=20_000, help="at most about so many a view of rows"
+    )
     arguments.add_argument(
         "--wait", type=float, default=60, help="seconds for a speed layer behind"
     )

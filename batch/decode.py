@@ -1,4 +1,4 @@
-"""Which row of silver is a record of bronze, and which is none?
+"""Which row of silver is a record of bronze, which is none, and which event is a row of silver?
 
 The codec decides, the same that the speed layer uses, so both layers refuse the same records.
 """
@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from ingest.codec import Undecodable, decode
+from ingest.events import EVENTS, Event
 from ingest.events.columns import log_columns
 from lake.tables import REJECTED, silver
 
@@ -46,3 +47,12 @@ def _batch(schema: pa.Schema, columns: dict[str, Any]) -> pa.RecordBatch:
         ],
         schema=schema,
     )
+
+
+_events: dict[str, type[Event]] = {event.__name__: event for event in EVENTS}
+
+
+def event_of(row: dict[str, Any]) -> Event:
+    """The event in a row of silver."""
+    kind = _events[row["kind"]]
+    return kind(**{name: row[name] for name in kind.__struct_fields__})

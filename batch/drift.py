@@ -1,10 +1,13 @@
-"""By how much did the speed layer differ from the lake, epoch by epoch? The arithmetic alone."""
+"""By how much did the speed layer differ from the lake, epoch by epoch? The arithmetic alone.
+
+Of counts the totals are compared, of rows whether they say the same.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Cell(NamedTuple):
@@ -17,7 +20,7 @@ class Cell(NamedTuple):
 
 @dataclass
 class Drift:
-    """The comparison of all keys for one measure in one epoch."""
+    """The comparison of all keys for one measure in one epoch; of rows the store is the measure."""
 
     measure: str
     epoch: int
@@ -39,6 +42,17 @@ class Drift:
             self.absolute_difference += difference
             if difference > self._worst:
                 self._worst, self.example_key = difference, key
+
+    def add_row(self, key: Any, *, lake: bool, served: bool, differs: bool) -> None:
+        """A row that stands in the lake or not, and in a store or not, and may differ besides."""
+        self.keys += 1
+        self.lake_total += lake
+        self.speed_total += served
+        if differs:
+            self.differing += 1
+            self.absolute_difference += 1
+            if self.example_key is None:
+                self.example_key = key[-1] if isinstance(key, tuple) else key
 
     def row(self) -> dict[str, int | str | None]:
         return {name: value for name, value in vars(self).items() if not name.startswith("_")}

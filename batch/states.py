@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
-from typing import Any
 
 import msgspec
 import pyarrow as pa
@@ -16,7 +15,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from ingest.events import EVENTS, Event
+from batch.decode import event_of
 from lake import tables
 from settings import Settings
 from views.contract import Change, Delete, Put, StateView
@@ -36,14 +35,6 @@ CHANGE = pa.schema(
     ]
 )
 Batches = Iterator[pa.RecordBatch]
-
-_events: dict[str, type[Event]] = {event.__name__: event for event in EVENTS}
-
-
-def event_of(row: dict[str, Any]) -> Event:
-    """The event in a row of silver."""
-    kind = _events[row["kind"]]
-    return kind(**{name: row[name] for name in kind.__struct_fields__})
 
 
 def change_of(key: str, row: str | None) -> Change:

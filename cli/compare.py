@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from cli import batch
@@ -28,5 +29,9 @@ def compare(as_json: bool) -> int:
         column.justify = "right"
     for name, view in done["views"].items():
         table.add_row(name, *(f"{view[column]:,}" for column in COLUMNS))
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    for view in done["views"].values():
+        for example in view.get("examples", ()):
+            console.print(f"  {escape(example)}", highlight=False)
     return int(drifted > 0)

@@ -108,7 +108,7 @@ class DemoWorld:
             bar.note(
                 f"through epoch {results['compare']['through']}; the layers differed in "
                 f"{sum(v['differing'] for v in views):,} of "
-                f"{sum(v['compared'] for v in views):,} totals"
+                f"{sum(v['compared'] for v in views):,} totals and rows"
             )
 
     def compare(self) -> list[Check]:

@@ -53,7 +53,7 @@ the pointer `through:<view>`. Rows written before a crash are invisible until th
         outlets=[DRIFT],
         doc_md="""Compares, view by view and epoch by epoch, what the speed layer said with what
 the lake says and appends the result to the drift ledger. Its summary is this task's XCom and the
-`extra` of the asset event. Drift is healed by the publication itself; a figure that does not
-return to zero is a defect in a view or a sink.""",
+`extra` of the asset event. Drift of a count is healed by the publication itself, that of rows by
+*on demand: rebuild*; a figure that does not return to zero is a defect in a view or a sink.""",
     )
     fold >> publish >> compare

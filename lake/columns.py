@@ -77,7 +77,7 @@ COMMENTS: dict[str, str] = {
     # Rejected records
     "reason": "why the record is no event",
     # Counts
-    "measure": "which count of the view",
+    "measure": "which count of the view; in the drift ledger, of a view of rows, the store asked",
     "total": "what the epoch adds to the measure of the key",
     "through": "complete through this epoch, exclusive: all epochs before it are in the row",
     "like_count": "likes that stand",
@@ -98,12 +98,12 @@ COMMENTS: dict[str, str] = {
     # The drift ledger
     "view": "name of the view",
     "measured_at_ms": "when it was measured, milliseconds since 1970 UTC",
-    "keys": "keys that either layer has a total for",
-    "differing": "keys for which the layers differ",
-    "lake_total": "sum of the lake's totals",
-    "speed_total": "sum of what the speed layer said",
-    "absolute_difference": "sum of the differences, each without its sign",
-    "example_key": "a key that differs the most; null where none differs",
+    "keys": "keys that were compared: that either layer has a total for; of rows, that changed",
+    "differing": "keys for which the layers differ; of rows, of which the store says otherwise",
+    "lake_total": "sum of the lake's totals; of rows, how many stand in the lake",
+    "speed_total": "sum of what the speed layer said; of rows, how many stand in the store",
+    "absolute_difference": "sum of the differences, each without its sign; a row counts one",
+    "example_key": "a key that differs the most, the last id of it; null where none differs",
     # The quality ledger
     "table": "table, or what was computed from it, that was audited",
     "expectation": "what was expected, and of which columns",

@@ -46,8 +46,16 @@ class Table:
 
     @cached_property
     def delete(self) -> str:
-        where = " AND ".join(f"{name} = ?" for name in self.key)
-        return f"DELETE FROM {KEYSPACE}.{self.name} USING TIMESTAMP ? WHERE {where}"
+        return f"DELETE FROM {KEYSPACE}.{self.name} USING TIMESTAMP ? WHERE {self._is_key}"
+
+    @cached_property
+    def get(self) -> str:
+        """Bound to the key."""
+        return f"SELECT {', '.join(self.columns)} FROM {KEYSPACE}.{self.name} WHERE {self._is_key}"
+
+    @property
+    def _is_key(self) -> str:
+        return " AND ".join(f"{name} = ?" for name in self.key)
 
 
 TABLES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from ingest.codec import encode
 from ingest.events import Event
 from ingest.positions import epoch_of
 from lake import tables
-from lake.archive import app_id
+from lake.archive import Place, app_id
 from lake.commits import metadata
 from settings import Settings
 from tests.realtime.playing import moved
@@ -49,15 +49,24 @@ def bronze_rows(records: Iterable[Record]) -> list[dict[str, object]]:
 def archive(settings: Settings, rows: Iterable[dict[str, object]]) -> None:
     """Writes the rows to bronze, with the offsets they end at."""
     rows = list(rows)
-    ends = {(r["topic"], r["partition"]): int(str(r["offset"])) + 1 for r in rows}
+    places = (((str(r["topic"]), int(str(r["partition"]))), int(str(r["offset"]))) for r in rows)
+    _append(settings, rows, {place: offset + 1 for place, offset in places})
+
+
+def archived_up_to(settings: Settings, ends: Mapping[Place, int]) -> None:
+    """Says that bronze holds all that the log holds up to there."""
+    _append(settings, [], ends)
+
+
+def _append(
+    settings: Settings, rows: Sequence[Mapping[str, object]], ends: Mapping[Place, int]
+) -> None:
     write_deltalake(
         tables.BRONZE.open(settings),
         pa.Table.from_pylist(rows, tables.BRONZE.columns),
         mode="append",
         commit_properties=CommitProperties(
-            app_transactions=[
-                Transaction(app_id(*map(str, place)), end) for place, end in ends.items()
-            ]
+            app_transactions=[Transaction(app_id(*place), end) for place, end in ends.items()]
         ),
     )
 
