@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from pyflink.common import Row, Types
 from pyflink.datastream import KeyedProcessFunction
-from pyflink.datastream.state import ListStateDescriptor
+from pyflink.datastream.state import ListStateDescriptor, MapStateDescriptor
 
 from ingest.codec import decode
 from ingest.events import Event
@@ -21,6 +21,7 @@ from ingest.topics import EVENT_TOPICS
 from realtime import job, threads
 from realtime.dead_letters import bury
 from realtime.log import DEAD, Understand, records
+from realtime.marks import REPUBLISH_MS
 from realtime.stores import Stores
 from settings import Settings
 from views.registry import JOB_TOPICS, state_views
@@ -59,7 +60,8 @@ def rows_of(event: Event | None, record: Row) -> Iterator[Row]:
 class WriteBatches(KeyedProcessFunction):
     """Keyed by partition: positions of one partition alone can be compared, and keep their order.
 
-    A batch is written when it has `state_batch_records`, or `state_batch_ms` after its first.
+    A batch is written when it has `state_batch_records`, or `state_batch_ms` after its first. Between
+    batches the marks of what is applied are repeated.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -71,6 +73,9 @@ class WriteBatches(KeyedProcessFunction):
             ListStateDescriptor("waiting", Types.PICKLED_BYTE_ARRAY())
         )
         self.waiting: dict[int, list[Waiting]] = {}  # the same, to be read without Flink's help
+        self.applied = context.get_map_state(
+            MapStateDescriptor("applied", Types.STRING(), Types.LONG())
+        )
         self.stores = Stores(self.settings)
         self.rows = context.get_metrics_group().counter("rows")
 
@@ -90,7 +95,14 @@ class WriteBatches(KeyedProcessFunction):
             self._write(partition)
 
     def on_timer(self, _timestamp, context) -> None:
-        self._write(context.get_current_key())
+        partition, timers = context.get_current_key(), context.timer_service()
+        if self._waiting(partition):
+            self._write(partition)
+        elif applied := dict(self.applied.items()):
+            self.stores.write([], applied)  # a Redis that was wiped has its marks again
+        # At whole multiples, so that there is one such timer, however many batches there were.
+        next_turn = timers.current_processing_time() // REPUBLISH_MS + 1
+        timers.register_processing_time_timer(next_turn * REPUBLISH_MS)
 
     def _waiting(self, partition: int) -> list[Waiting]:
         if (
@@ -101,8 +113,6 @@ class WriteBatches(KeyedProcessFunction):
 
     def _write(self, partition: int) -> None:
         waiting = self._waiting(partition)
-        if not waiting:
-            return
         changes = [
             (view, change, offset, event)
             for topic, offset, value in waiting
@@ -112,8 +122,9 @@ class WriteBatches(KeyedProcessFunction):
             if isinstance(event, view.events)
             for change in view.project(event)
         ]
-        applied = {f"{topic}/{partition}": offset for topic, offset, _ in waiting}
-        self.stores.write(changes, applied)
+        for topic, offset, _ in waiting:
+            self.applied.put(f"{topic}/{partition}", offset)
+        self.stores.write(changes, dict(self.applied.items()))
         self.rows.inc(len(changes))
         self.kept.clear()
         self.waiting[partition] = []

@@ -14,10 +14,10 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from ingest.codec import encode
 from ingest.dead_letters import DeadLetter
 from ingest.ends import log_ends
-from ingest.positions import Position
+from ingest.positions import Position, applied_key
 from ingest.topics import DEAD_LETTERS
 from settings import Settings
-from tests.realtime.playing import moved, play, wait, world
+from tests.realtime.playing import JOBS, moved, play, wait, world
 from tests.views.cast import (
     ALICE,
     BOB,
@@ -132,6 +132,14 @@ def test_an_account_is_found_by_its_name(speed_layer: Settings, client, cassandr
         "SELECT id FROM users_by_username WHERE username = %s", [name.lower()]
     )
     assert found.one() == {"id": ALICE + w}
+
+
+def test_marks_come_back_to_a_redis_that_lost_them(speed_layer: Settings, client) -> None:
+    w = world()
+    play(speed_layer, [moved(event, w) for event in (posted(10, ALICE), created(BOB))], JOBS)
+    for job in JOBS:
+        client.delete(applied_key(job))
+    wait(speed_layer, JOBS)
 
 
 POISON = [
