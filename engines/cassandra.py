@@ -123,4 +123,6 @@ class Cassandra(Server):
             "concurrent_writes": 16,
             "concurrent_compactors": 1,
             "native_transport_max_threads": 32,
+            # The speed layer means to: a request costs the driver more than a statement does.
+            "unlogged_batch_across_partitions_warn_threshold": 64,
         }

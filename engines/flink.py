@@ -35,6 +35,9 @@ logger.pekko.name=org.apache.pekko
 logger.pekko.level=WARN
 logger.checkpoints.name=org.apache.flink.runtime.checkpoint
 logger.checkpoints.level=WARN
+# Kafka's sink registers a gauge twice and warns of it again at every checkpoint.
+logger.metrics.name=org.apache.flink.metrics.MetricGroup
+logger.metrics.level=ERROR
 """
 
 
