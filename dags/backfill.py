@@ -10,17 +10,16 @@ zero. For timelines, tweets and users, and for stores that lost their rows: *on 
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import DAG, Param, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from dags.assets import SILVER
-from dags.command import DEFAULTS, Command
+from dags.command import Command
+from dags.on_demand import ON_DEMAND, one_of
 from views.registry import fold_views
 
-NAMES = [view.name for view in fold_views()]
 ARGUMENTS = ("--through", "{{ ti.xcom_pull('choose') }}", "--view", "{{ params.view }}")
 
 with DAG(
@@ -28,19 +27,8 @@ with DAG(
     dag_display_name="on demand: backfill",
     description="Fold, publish and compare one count again",
     doc_md=__doc__,
-    schedule=None,
-    max_active_runs=1,
-    dagrun_timeout=timedelta(hours=6),
-    default_args=DEFAULTS,
-    tags=["on demand", "views"],
     params={
-        "view": Param(
-            NAMES[0],
-            type="string",
-            enum=NAMES,
-            title="View",
-            description="One of the counts in views/registry.py",
-        ),
+        "view": one_of(fold_views(), "One of the counts in views/registry.py"),
         "through": Param(
             None,
             type=["null", "integer"],
@@ -49,6 +37,7 @@ with DAG(
             description="Epoch, exclusive. Empty: the newest audited. Never goes back.",
         ),
     },
+    **ON_DEMAND,
 ):
 
     @task(

@@ -10,32 +10,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.sdk import DAG, Param
+from airflow.sdk import DAG
 
-from dags.command import DEFAULTS, Command
+from dags.command import Command
+from dags.on_demand import ON_DEMAND, one_of
 from views.registry import VIEWS
-
-NAMES = [view.name for view in VIEWS]
 
 with DAG(
     dag_id="rebuild",
     dag_display_name="on demand: rebuild",
     description="Restore every row of one view from the lake alone",
     doc_md=__doc__,
-    schedule=None,
-    max_active_runs=1,
-    dagrun_timeout=timedelta(hours=6),
-    default_args=DEFAULTS,
-    tags=["on demand", "views"],
-    params={
-        "view": Param(
-            NAMES[0],
-            type="string",
-            enum=NAMES,
-            title="View",
-            description="One of those in views/registry.py",
-        ),
-    },
+    params={"view": one_of(VIEWS, "One of those in views/registry.py")},
+    **ON_DEMAND,
 ):
     Command(
         task_id="rebuild",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -11,23 +13,66 @@ from engines.airflow_client import AirflowClient
 from settings import Settings
 from tests.dags.test_dags import CHAIN
 
+pytestmark = pytest.mark.e2e
 
-@pytest.mark.e2e
-def test_a_cycle_lands_audits_publishes_and_compares_though_a_task_is_killed(
-    platform: Settings,
-) -> None:
-    seen: list[str] = []
+
+class Cycle(NamedTuple):
+    """What each task of a whole cycle returned, and what was told while it ran."""
+
+    results: dict[str, Any]
+    told: list[str]
+
+
+@pytest.fixture(scope="module")
+def airflow(platform: Settings) -> Iterator[AirflowClient]:
+    with AirflowClient(platform) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def cycle(platform: Settings, airflow: AirflowClient) -> Cycle:
+    told: list[str] = []
 
     def watch(change: str) -> None:
-        if change == "hourly_publish.fold running" and change not in seen:
+        if change == "hourly_publish.fold running" and change not in told:
             kill(platform, "batch.fold")
-        seen.append(change)
+        told.append(change)
 
-    with AirflowClient(platform) as client:
-        results = client.cycle(watch)
-    assert list(results) == CHAIN
-    assert {result["through"] for result in results.values()} == {results["land"]["through"]}
-    assert "hourly_publish.fold up_for_retry" in seen
+    return Cycle(airflow.cycle(watch), told)
+
+
+def test_a_cycle_lands_audits_publishes_and_compares_though_a_task_is_killed(cycle: Cycle) -> None:
+    through = cycle.results["land"]["through"]
+    assert list(cycle.results) == CHAIN
+    assert {result["through"] for result in cycle.results.values()} == {through}
+    assert "hourly_publish.fold up_for_retry" in cycle.told
+
+
+def test_what_a_person_starts_for_one_view_and_the_upkeep_of_the_lake_succeed(
+    cycle: Cycle, airflow: AirflowClient
+) -> None:
+    runs = [
+        airflow.trigger("backfill", view="user_counts"),
+        airflow.trigger("rebuild", view="users"),
+        airflow.trigger("upkeep"),
+    ]
+    for run in runs:
+        airflow.wait(run)
+    backfill, rebuild, upkeep = map(airflow.results, runs)
+    assert backfill["choose"] >= cycle.results["land"]["through"]
+    assert list(backfill["compare"]["views"]) == ["user_counts"]
+    assert rebuild["rebuild"]["views"]["users"]["rows"] >= 0
+    assert "silver/tweets" in upkeep["upkeep"]["tables"]
+
+
+def test_the_asset_graph_of_the_user_interface_shows_the_chain(
+    platform: Settings, airflow: AirflowClient
+) -> None:
+    graph = airflow.http.get(f"{platform.airflow_url}/ui/dependencies").raise_for_status().json()
+    names = {node["id"]: node["label"] for node in graph["nodes"]}
+    edges = {(names[edge["source_id"]], names[edge["target_id"]]) for edge in graph["edges"]}
+    chain = ["hourly_land", "bronze", "hourly_audit", "silver", "hourly_publish", "served"]
+    assert edges >= set(itertools.pairwise(chain))
 
 
 def kill(settings: Settings, module: str) -> None:
@@ -35,13 +80,3 @@ def kill(settings: Settings, module: str) -> None:
     for process in processes.marked(settings.state_dir):
         if f"-m {module}" in " ".join(process.cmdline()):
             process.kill()
-
-
-@pytest.mark.e2e
-def test_the_asset_graph_of_the_user_interface_shows_the_chain(platform: Settings) -> None:
-    with AirflowClient(platform) as client:
-        graph = client.http.get(f"{platform.airflow_url}/ui/dependencies").raise_for_status().json()
-    names = {node["id"]: node["label"] for node in graph["nodes"]}
-    edges = {(names[edge["source_id"]], names[edge["target_id"]]) for edge in graph["edges"]}
-    chain = ["hourly_land", "bronze", "hourly_audit", "silver", "hourly_publish", "served"]
-    assert edges >= set(itertools.pairwise(chain))
