@@ -34,24 +34,16 @@ def figures() -> Iterator[Figure]:
 
 def measured(settings: Settings) -> Iterator[Figure]:
     """The figures of a platform that is up."""
-    services = make(settings)
-    try:
-        reader_id, reader, ids = prepare(settings, services)
-    finally:
-        services.close()
-    home = request(
-        "GET",
-        f"/2/users/{reader_id}/timelines/reverse_chronological?max_results=20&{FIELDS}",
-        reader,
-    )
+    reader_id, token, ids = prepare(settings)
+    home = request("GET", home_path(reader_id), token)
     lookups = itertools.cycle(
-        request("GET", f"/2/tweets?ids={','.join(map(str, ids[at : at + 10]))}&{FIELDS}", reader)
+        request("GET", f"/2/tweets?ids={','.join(map(str, ids[at : at + 10]))}&{FIELDS}", token)
         for at in range(0, len(ids) - 10, 10)
     )
     routes: dict[str, Callable[[int], bytes]] = {
         "home": lambda _: home,
         "lookup_of_10": lambda _: next(lookups),
-        "post": lambda n: request("POST", "/2/tweets", reader, b'{"text":"bench %d"}' % n),
+        "post": lambda n: request("POST", "/2/tweets", token, b'{"text":"bench %d"}' % n),
     }
     bare = _bare(settings)
     yield Figure("api", PEER, bare.per_second)
@@ -77,8 +69,21 @@ def _bare(settings: Settings) -> Measured:
         return measure(settings.host, port, lambda _: ask)
 
 
-def prepare(settings: Settings, services: Services) -> tuple[int, str, list[int]]:
+def home_path(reader_id: int) -> str:
+    """A page of 20 with what a client shows of each."""
+    return f"/2/users/{reader_id}/timelines/reverse_chronological?max_results=20&{FIELDS}"
+
+
+def prepare(settings: Settings) -> tuple[int, str, list[int]]:
     """A reader with a full home: their id, a token, and the ids of the tweets."""
+    services = make(settings)
+    try:
+        return _reader(settings, services)
+    finally:
+        services.close()
+
+
+def _reader(settings: Settings, services: Services) -> tuple[int, str, list[int]]:
     run_id = secrets.token_hex(3)
     ids: list[int] = []
     with httpx.Client(base_url=settings.api_url, timeout=20) as http:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bench.api import FIELDS, prepare
+from bench.api import home_path, prepare
 from bench.figures import Figure
 from bench.load import Measured, measure, request
 from bench.own_platform import own_platform
 from bench.servers import free_port, granian, gunicorn, serving
-from serving.services import make
 from settings import Settings
 
 Command = Callable[[str, Settings, int], list[str]]
@@ -23,15 +22,10 @@ def figures() -> Iterator[Figure]:
 
 def measured(settings: Settings) -> Iterator[Figure]:
     """The figures of a platform that is up."""
-    services = make(settings)
-    try:
-        reader_id, token, _ = prepare(settings, services)
-    finally:
-        services.close()
-    path = f"/2/users/{reader_id}/timelines/reverse_chronological?max_results=20&{FIELDS}"
+    reader_id, token, _ = prepare(settings)
     for name, target, ask in (
         ("bare", "bench.bare:app", request("GET", "/bare")),
-        ("home", "serving.wsgi:app", request("GET", path, token)),
+        ("home", "serving.wsgi:app", request("GET", home_path(reader_id), token)),
     ):
         ours = _served(granian, target, settings, ask)
         peer = _served(gunicorn, target, settings, ask)
