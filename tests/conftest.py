@@ -19,6 +19,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck
@@ -104,41 +105,21 @@ def running(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Sett
         control.down(settings)
 
 
-@pytest.fixture(scope="session")
-def redis_server(running: Settings) -> Settings:
-    return running
+def _server() -> Any:
+    """A fixture that has `PARTS` started and gives the settings by which to reach them."""
+
+    @pytest.fixture(scope="session")
+    def reached_by(running: Settings) -> Settings:
+        return running
+
+    return reached_by
 
 
-@pytest.fixture(scope="session")
-def kafka_server(running: Settings) -> Settings:
-    return running
-
-
-@pytest.fixture(scope="session")
-def cassandra_server(running: Settings) -> Settings:
-    return running
-
-
-@pytest.fixture(scope="session")
-def postgres_server(running: Settings) -> Settings:
-    return running
-
-
-@pytest.fixture(scope="session")
-def flink_server(running: Settings) -> Settings:
-    return running
-
-
-@pytest.fixture(scope="session")
-def speed_layer(running: Settings) -> Settings:
-    return running
-
-
-@pytest.fixture(scope="session")
-def api_server(running: Settings) -> Settings:
-    return running
-
-
-@pytest.fixture(scope="session")
-def platform(running: Settings) -> Settings:
-    return running
+redis_server = _server()
+kafka_server = _server()
+cassandra_server = _server()
+postgres_server = _server()
+flink_server = _server()
+speed_layer = _server()
+api_server = _server()
+platform = _server()

@@ -1,14 +1,18 @@
-"""Who speaks to the API in tests? People with accounts of their own, made as `token` makes them."""
+"""Who speaks to the API in tests? People with accounts of their own, made as `token` makes them.
+
+`alice`, `bob` and `carol` are new in every test of a folder whose conftest.py names them and says
+with `new_person` on which platform they live.
+"""
 
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
+import pytest
 
 from ingest.events import AccountUpdated
 from serving.principal import ALL_SCOPES
@@ -121,8 +125,12 @@ class Person:
         return self.get(f"/users/{other.id}/tweets", **query)
 
 
+NewPerson = Callable[[str], Person]
+"""Makes a person whose name begins so."""
+
+
 @contextmanager
-def people(settings: Settings) -> Iterator[Callable[[str], Person]]:
+def people(settings: Settings) -> Iterator[NewPerson]:
     """A function that makes new people; their connections are closed at the end."""
     services, made = make(settings), []
 
@@ -158,9 +166,16 @@ def pages(read: Callable[..., Answer], **query: Any) -> Iterator[Answer]:
         more = {"pagination_token": token}
 
 
-def eventually(check: Callable[[], bool], *, seconds: float = 30, why: str = "") -> None:
-    """Returns as soon as the check holds; fails when it does not within the time."""
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, why or "it did not come true in time"
-        time.sleep(0.05)
+@pytest.fixture
+def alice(new_person: NewPerson) -> Person:
+    return new_person("alice")
+
+
+@pytest.fixture
+def bob(new_person: NewPerson) -> Person:
+    return new_person("bob")
+
+
+@pytest.fixture
+def carol(new_person: NewPerson) -> Person:
+    return new_person("carol")

@@ -1,31 +1,18 @@
-"""Who is there in the tests of the whole platform?"""
+"""Where do the people of the whole platform's tests live? On the whole platform."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from settings import Settings
-from tests.people import Person, people
+from tests.people import NewPerson, alice, bob, carol, people
+
+__all__ = ["alice", "bob", "carol"]
 
 
 @pytest.fixture(scope="session")
-def new_person(platform: Settings) -> Iterator[Callable[[str], Person]]:
+def new_person(platform: Settings) -> Iterator[NewPerson]:
     with people(platform) as new:
         yield new
-
-
-@pytest.fixture
-def alice(new_person: Callable[[str], Person]) -> Person:
-    return new_person("alice")
-
-
-@pytest.fixture
-def bob(new_person: Callable[[str], Person]) -> Person:
-    return new_person("bob")
-
-
-@pytest.fixture
-def carol(new_person: Callable[[str], Person]) -> Person:
-    return new_person("carol")

@@ -11,8 +11,9 @@ import psutil
 import pytest
 
 from settings import Settings
+from tests.engines.waiting import until
 from tests.frozen import listeners
-from tests.people import Person, eventually, ids, pages
+from tests.people import NewPerson, Person, ids, pages
 
 pytestmark = pytest.mark.e2e
 
@@ -73,7 +74,7 @@ def is_live(settings: Settings) -> bool:
 
 
 def test_an_api_killed_under_load_loses_nothing_acknowledged_and_counts_nothing_twice(
-    platform: Settings, new_person: Callable[[str], Person]
+    platform: Settings, new_person: NewPerson
 ) -> None:
     author, reader = new_person("author"), new_person("reader")
     target = author.tweet("like me")
@@ -88,13 +89,13 @@ def test_an_api_killed_under_load_loses_nothing_acknowledged_and_counts_nothing_
     try:
         for whole in KILLS:
             enough = acknowledged() + WRITES_BETWEEN
-            eventually(
+            until(
                 lambda enough=enough: acknowledged() >= enough,
                 seconds=120,
                 why="the writers do not get through",
             )
             kill_api(platform, whole=whole)
-            eventually(lambda: is_live(platform), seconds=120, why="it was not started again")
+            until(lambda: is_live(platform), seconds=120, why="it was not started again")
     finally:
         stop.set()
         for writer in writers:
@@ -106,12 +107,12 @@ def test_an_api_killed_under_load_loses_nothing_acknowledged_and_counts_nothing_
         found = texts_of(reader, writer.person)
         assert len(found) == len(set(found)), "a tweet is there twice"
         assert set(writer.acknowledged) <= set(found) <= writer.sent
-        eventually(
+        until(
             lambda writer=writer, found=found: tweet_count(reader, writer.person) == len(found),
             seconds=60,
             why="the count is not the number of tweets",
         )
-    eventually(
+    until(
         lambda: like_count(reader, target) == WRITERS,
         seconds=60,
         why="likes said many times by each writer count once a writer",
@@ -123,7 +124,7 @@ def texts_of(reader: Person, author: Person) -> list[str]:
     newest = author.post("the last")
     assert newest.status_code == 201
     path = f"/users/{author.id}/tweets"
-    eventually(lambda: reader.get(path, after=newest).status_code == 200, seconds=60)
+    until(lambda: reader.get(path, after=newest).status_code == 200, seconds=60)
     texts: list[str] = []
     for page in pages(lambda **query: reader.tweets_of(author, **query), max_results=100):
         assert ids(page)

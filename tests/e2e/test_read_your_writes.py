@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.people import Answer, Person, eventually, ids
+from tests.engines.waiting import until
+from tests.people import Answer, Person, ids
 
 pytestmark = pytest.mark.e2e
 
@@ -18,7 +19,7 @@ def after(person: Person, path: str, write: Answer, **query: str) -> Answer:
         assert answers[-1].status_code in (200, 503), answers[-1].text
         return answers[-1].status_code == 200
 
-    eventually(read, seconds=60, why=f"{write.headers['x-log-position']} was never applied")
+    until(read, seconds=60, why=f"{write.headers['x-log-position']} was never applied")
     return answers[-1]
 
 

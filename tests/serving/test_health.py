@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from settings import Settings
+from tests.engines.waiting import until
 from tests.frozen import frozen
-from tests.people import Person, eventually, ids
+from tests.people import Person, ids
 
 pytestmark = pytest.mark.engines
 STORES = {"kafka", "redis", "cassandra", "postgres"}
@@ -18,7 +19,7 @@ def ready(settings: Settings) -> httpx.Response:
 
 
 def test_it_is_ready_when_every_store_answers(api_server: Settings) -> None:
-    eventually(lambda: ready(api_server).status_code == 200)
+    until(lambda: ready(api_server).status_code == 200)
     assert set(ready(api_server).json()["checks"]) == STORES
     assert httpx.get(f"{api_server.api_url}/health/live").json() == {"status": "live"}
 
@@ -45,7 +46,7 @@ def test_without_the_log_writes_are_refused_and_reads_go_on(
         health = ready(api_server)
         assert health.status_code == 503
         assert {n for n, c in health.json()["checks"].items() if not c["ok"]} == {"kafka"}
-    eventually(lambda: alice.post("again").status_code == 201)
+    until(lambda: alice.post("again").status_code == 201)
 
 
 def test_without_redis_cassandra_answers_and_home_says_so(
@@ -64,7 +65,7 @@ def test_without_redis_cassandra_answers_and_home_says_so(
         posted = alice.post("without redis")  # the log has it, and the speed layer will bring it
         assert posted.status_code == 201
         assert ids(alice.tweets_of(alice)) == [posted.json()["data"]["id"], id]
-    eventually(lambda: alice.home().status_code == 200)
+    until(lambda: alice.home().status_code == 200)
 
 
 def test_without_cassandra_hot_tweets_and_home_are_answered(
@@ -77,7 +78,7 @@ def test_without_cassandra_hot_tweets_and_home_are_answered(
         unknown = alice.get("/tweets/1")
         assert unknown.status_code == 503
         assert alice.post("without cassandra").status_code == 201
-    eventually(lambda: alice.get("/tweets/1").status_code == 200)
+    until(lambda: alice.get("/tweets/1").status_code == 200)
 
 
 def test_without_postgres_known_tokens_keep_working(api_server: Settings, alice: Person) -> None:
@@ -88,4 +89,4 @@ def test_without_postgres_known_tokens_keep_working(api_server: Settings, alice:
         )
         assert unknown.status_code == 503
         assert alice.get("/users/me").status_code == 200
-    eventually(lambda: ready(api_server).status_code == 200, why="no store stays lost")
+    until(lambda: ready(api_server).status_code == 200, why="no store stays lost")
