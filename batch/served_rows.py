@@ -13,7 +13,7 @@ import redis
 from batch.changes import Changed, Key
 from batch.stores import Cassandra
 from views.contract import Put, StateView
-from views.rows import REDIS_KEYS, unpack_row
+from views.rows import PLACES, unpack_row
 from views.tables import TABLES
 
 CHUNK = 2_000
@@ -81,14 +81,22 @@ class RedisRows(RowStore):
 
     def __init__(self, view: StateView, cache: redis.Redis) -> None:
         super().__init__(view)
-        self.cache, self.key_of = cache, REDIS_KEYS[view.name]
+        self.cache, self.place = cache, PLACES[view.name]
 
     def read(self, keys: list[Key]) -> Iterator[tuple[Key, Said]]:
-        values = self.cache.mget([self.key_of(key) for key in keys])
-        for key, value in zip(keys, values, strict=True):
+        for key, value in zip(keys, self._values(keys), strict=True):
             if value is not None:
                 pos, row = unpack_row(value)
                 yield key, (pos, None if row is None else msgspec.json.decode(row))
+
+    def _values(self, keys: list[Key]) -> list[bytes | None]:
+        place = self.place
+        if place.field is None:
+            return self.cache.mget([place.key(key) for key in keys])
+        pipeline = self.cache.pipeline(transaction=False)
+        for key in keys:
+            pipeline.hget(place.key(key), place.field(key))
+        return pipeline.execute()
 
     def should(self, changed: Changed) -> Said:
         match changed.change:
@@ -102,7 +110,7 @@ class RedisRows(RowStore):
 
 def stores_of(view: StateView, lasting: Cassandra, cache: redis.Redis) -> list[RowStore]:
     """Those that keep the view's rows one by one. User timelines lie packed in Redis."""
-    hot = [RedisRows(view, cache)] if view.name in REDIS_KEYS else []
+    hot = [RedisRows(view, cache)] if view.name in PLACES else []
     return [CassandraRows(view, lasting), *hot]
 
 

@@ -60,8 +60,8 @@ def rows_of(event: Event | None, record: Row) -> Iterator[Row]:
 class WriteBatches(KeyedProcessFunction):
     """Keyed by partition: positions of one partition alone can be compared, and keep their order.
 
-    A batch is written when it has `state_batch_records`, or `state_batch_ms` after its first. Between
-    batches the marks of what is applied are repeated.
+    A batch is written when it has `state_batch_records`, or `state_batch_ms` after its first.
+    Between batches the marks of what is applied are repeated.
     """
 
     def __init__(self, settings: Settings) -> None:

@@ -7,6 +7,7 @@ with `new_person` on which platform they live.
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any

@@ -21,9 +21,9 @@ from tests.lake.filling import archive, archived_up_to, bronze_rows, lake_in, mo
 from tests.realtime.playing import world
 from tests.views.cast import ALICE, BOB, CAROL, deleted, posted, retweeted, unretweeted
 from tests.views.records import EPOCH_MS, Record, log_of
-from views.contract import Put, StateView
+from views.contract import StateView
 from views.retweets import RETWEETS
-from views.rows import REDIS_KEYS, pack_row
+from views.rows import put
 from views.tables import TABLES, statement
 from views.tweets import TWEETS
 from views.user_timeline import USER_TIMELINE
@@ -59,9 +59,8 @@ class World:
             for change in view.project(record.event):
                 pos = record.position.offset
                 self.lasting.all([statement(TABLES[view.name], change, pos=pos)])
-                if view.name in REDIS_KEYS and not but_redis:
-                    value = pack_row(pos, change.row if isinstance(change, Put) else None)
-                    self.cache.fcall("state_put", 1, REDIS_KEYS[view.name](change.key), value, 600)
+                if not but_redis and (call := put(view.name, change, pos=pos, ttl_s=600)):
+                    self.cache.fcall(*call)
 
     def compare(self, view: StateView, through: int, events: int = 1_000) -> dict[str, Any]:
         return compare_rows(self.settings, view, through, events=events, wait_s=0)
