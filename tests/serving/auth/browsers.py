@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 
 from settings import Settings
-from tests.people import Answer, eventually
+from tests.engines.waiting import until
+from tests.people import Answer
 
 PASSWORD = "correct horse battery"
 
@@ -69,7 +70,7 @@ class Browser:
         def found() -> list[str]:
             return [t for m in self.letters(name) for t in pattern.findall(m.get_content())]
 
-        eventually(lambda: len(found()) >= nth, why=f"no letter with a link to {page}")
+        until(lambda: len(found()) >= nth, why=f"no letter with a link to {page}")
         return found()[nth - 1]
 
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from oauthlib.oauth1 import Client
 
-from tests.people import eventually
+from tests.engines.waiting import until
 from tests.serving.auth.browsers import Browser
 from tests.serving.auth.consenting import CALLBACK, new_app, press
 from tests.serving.auth.test_passwords import change
@@ -193,7 +193,7 @@ def test_a_token_ends(dave: Browser, app: Signer, end: str) -> None:
         made = dave.call(
             "POST", f"/i/developer/apps/{app.app['id']}/secrets", of="consumer"
         ).json()["data"]
-    eventually(lambda: app.send("GET", "/2/users/me").status_code == 401, seconds=5)
+    until(lambda: app.send("GET", "/2/users/me").status_code == 401, seconds=5)
     if end == "new secret":
         app.app["consumer_secret"] = made["consumer_secret"]
-        eventually(lambda: app.send("GET", "/2/users/me").status_code == 200, seconds=5)
+        until(lambda: app.send("GET", "/2/users/me").status_code == 200, seconds=5)

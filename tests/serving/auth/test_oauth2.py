@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from settings import Settings
-from tests.people import eventually
+from tests.engines.waiting import until
 from tests.serving.auth.browsers import Browser
 from tests.serving.auth.consenting import CALLBACK, AppByHand, new_app, press, sent_back
 from tests.serving.auth.test_passwords import change
@@ -86,7 +86,7 @@ def test_a_code_is_good_once_for_its_app_its_address_and_its_verifier(
     assert len(won) == 1
     assert {a.json().get("error") for a in answers} == {None, "invalid_grant"}
     # Whoever came second may be a thief: what came of the code has ended.
-    eventually(lambda: app.status(won[0]["access_token"]) == 401, seconds=5)
+    until(lambda: app.status(won[0]["access_token"]) == 401, seconds=5)
     assert app.refresh(won[0]["refresh_token"]).json()["error"] == "invalid_grant"
 
 
@@ -102,7 +102,7 @@ def test_a_refresh_token_turns_and_an_old_one_ends_its_family(
 
     assert app.refresh(first["refresh_token"]).json()["error"] == "invalid_grant"
     for token in (first, second, third):
-        eventually(lambda token=token: app.status(token["access_token"]) == 401, seconds=5)
+        until(lambda token=token: app.status(token["access_token"]) == 401, seconds=5)
         assert app.refresh(token["refresh_token"]).json()["error"] == "invalid_grant"
     assert app.status(bystander["access_token"]) == 200
 
@@ -110,7 +110,7 @@ def test_a_refresh_token_turns_and_an_old_one_ends_its_family(
         answers = list(pool.map(lambda _: app.refresh(bystander["refresh_token"]), range(4)))
     won = [answer.json() for answer in answers if answer.status_code == 200]
     assert len(won) == 1
-    eventually(lambda: app.status(won[0]["access_token"]) == 401, seconds=5)
+    until(lambda: app.status(won[0]["access_token"]) == 401, seconds=5)
 
 
 def test_what_ended_long_ago_is_forgotten(
@@ -132,13 +132,13 @@ def test_what_ended_long_ago_is_forgotten(
 def test_what_is_revoked_ends(dave: Browser, app: AppByHand) -> None:
     token = app.exchange(app.consent(dave)).json()
     assert app.send("/2/oauth2/revoke", token=token["access_token"]).json() == {"revoked": True}
-    eventually(lambda: app.status(token["access_token"]) == 401, seconds=5)
+    until(lambda: app.status(token["access_token"]) == 401, seconds=5)
     newer = app.refresh(token["refresh_token"]).json()
     other = AppByHand(dave, new_app(dave))
     other.send("/2/oauth2/revoke", token=newer["refresh_token"])  # not its own
     assert app.status(newer["access_token"]) == 200
     app.send("/2/oauth2/revoke", token=newer["refresh_token"], token_type_hint="refresh_token")
-    eventually(lambda: app.status(newer["access_token"]) == 401, seconds=5)
+    until(lambda: app.status(newer["access_token"]) == 401, seconds=5)
 
 
 @pytest.mark.parametrize("end", ["disconnect", "password", "delete the app", "everywhere"])
@@ -154,7 +154,7 @@ def test_a_person_or_the_owner_ends_it(dave: Browser, app: AppByHand, end: str) 
         dave.call("DELETE", "/i/sessions")
     else:
         dave.call("DELETE", f"/i/developer/apps/{app.app['id']}")
-    eventually(lambda: app.status(token["access_token"]) == 401, seconds=5)
+    until(lambda: app.status(token["access_token"]) == 401, seconds=5)
     assert app.refresh(token["refresh_token"]).status_code in (400, 401)
     assert app.exchange(code).status_code in (400, 401)
 
@@ -219,7 +219,7 @@ def test_an_app_asks_for_itself(dave: Browser, app: AppByHand) -> None:
         f"{app.url}/oauth2/invalidate_token", data={"access_token": token}, auth=(key, secret)
     )
     assert ended.json() == {"access_token": token}
-    eventually(
+    until(
         lambda: (
             httpx.get(f"{app.url}/2/users/by/username/{name}", headers=bearer).status_code == 401
         ),

@@ -12,8 +12,8 @@ import pytest
 
 from serving.services import make
 from settings import Settings
+from tests.engines.waiting import until
 from tests.frozen import frozen
-from tests.people import eventually
 from tests.serving.auth.browsers import PASSWORD, Browser, address
 from tests.serving.auth.consenting import AppByHand, new_app, press
 
@@ -35,7 +35,7 @@ def test_a_new_password_needs_the_old_one(dave: Browser, name: str) -> None:
     assert dave.me() == 200  # with the new session that came with the answer
     assert dave.sign_in(name, PASSWORD).status_code == 401
     assert dave.sign_in(name, NEW).status_code == 201
-    eventually(lambda: "was changed" in str(dave.letters(name)[-1]["Subject"]))
+    until(lambda: "was changed" in str(dave.letters(name)[-1]["Subject"]))
 
 
 def test_a_letter_lets_one_choose_a_new_password_once(
@@ -52,7 +52,7 @@ def test_a_letter_lets_one_choose_a_new_password_once(
     assert other.call("PUT", "/i/password_resets", **used).status_code == 400
     confirm = dave.link(name, "confirm")  # a link of another kind
     assert other.call("PUT", "/i/password_resets", **used | {"token": confirm}).status_code == 400
-    eventually(lambda: dave.me() == 401, seconds=5)
+    until(lambda: dave.me() == 401, seconds=5)
     assert other.sign_in(name, NEW).status_code == 201
 
 
@@ -62,7 +62,7 @@ def test_nothing_changes_while_redis_cannot_hear_of_it(dave: Browser, name: str)
         assert change(dave).status_code == 503
         assert dave.call("DELETE", "/i/sessions").status_code == 503
         assert dave.me() == 200
-    eventually(lambda: dave.sign_in(name, PASSWORD).status_code == 201)
+    until(lambda: dave.sign_in(name, PASSWORD).status_code == 201)
 
 
 def test_signing_out_everywhere_ends_tokens_too(dave: Browser, api_server: Settings) -> None:
@@ -74,7 +74,7 @@ def test_signing_out_everywhere_ends_tokens_too(dave: Browser, api_server: Setti
     url = f"{api_server.api_url}/2/users/me"
     assert httpx.get(url, headers=bearer).status_code == 200
     assert dave.call("DELETE", "/i/sessions").status_code == 200
-    eventually(lambda: httpx.get(url, headers=bearer).status_code == 401, seconds=5)
+    until(lambda: httpx.get(url, headers=bearer).status_code == 401, seconds=5)
     assert dave.me() == 401
 
 
@@ -110,10 +110,10 @@ def test_nothing_outlives_a_change_however_hard_it_is_asked_meanwhile(
     for thread in threads:
         thread.start()
     try:
-        eventually(lambda: all(last_good.values()))
+        until(lambda: all(last_good.values()))
         assert change(dave).status_code == 200
         changed = time.monotonic()
-        eventually(lambda: max(last_good.values()) < time.monotonic() - 1, seconds=15)
+        until(lambda: max(last_good.values()) < time.monotonic() - 1, seconds=15)
     finally:
         stop.set()
         for thread in threads:
@@ -165,7 +165,7 @@ def test_nothing_is_issued_across_a_change_that_outlives_it(
     for thread in threads:
         thread.start()
     try:
-        eventually(lambda: len(issued) > 8, why="too little was issued")
+        until(lambda: len(issued) > 8, why="too little was issued")
         assert change(dave).status_code == 200
         for thread in threads:
             thread.join(20)
@@ -179,6 +179,6 @@ def test_nothing_is_issued_across_a_change_that_outlives_it(
             header = {"cookie": f"starling_session={secret}"}
         return httpx.get(f"{app.url}/2/users/me", headers=header, timeout=20).is_success
 
-    eventually(lambda: not any(good(*each) for each in issued[-12:]), seconds=5)
+    until(lambda: not any(good(*each) for each in issued[-12:]), seconds=5)
     assert not any(good(*each) for each in issued)
     assert dave.me() == 200

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.people import eventually
+from tests.engines.waiting import until
 from tests.serving.auth.browsers import PASSWORD, Browser, address
 
 pytestmark = pytest.mark.engines
@@ -56,7 +56,7 @@ def test_sessions_are_listed_and_ended_one_by_one(
     assert {session["user_agent"] for session in listed} == {"Tests 1.0"}
     assert dave.call("DELETE", f"/i/sessions/{listed[0]['id']}").status_code == 200
     assert dave.call("DELETE", f"/i/sessions/{listed[0]['id']}").status_code == 404
-    eventually(lambda: other.me() == 401, seconds=5)
+    until(lambda: other.me() == 401, seconds=5)
     assert dave.me() == 200
 
 
