@@ -22,15 +22,23 @@ STANDING = """
                (j->>'$.follower_id')::BIGINT AS follower_id,
                (j->>'$.followee_id')::BIGINT AS followee_id,
                (j->>'$.reply_to_id')::BIGINT AS reply_to_id,
-               (j->>'$.quote_of_id')::BIGINT AS quote_of_id
+               (j->>'$.quote_of_id')::BIGINT AS quote_of_id,
+               (j->>'$.list_id')::BIGINT AS list_id, (j->>'$.member_id')::BIGINT AS member_id,
+               (j->>'$.private')::BOOLEAN AS private
         FROM (SELECT "offset", decode("value")::JSON AS j FROM bronze
               WHERE topic <> 'dead_letters');
     CREATE TABLE edges AS
-        SELECT follower_id, followee_id FROM facts WHERE follower_id IS NOT NULL
+        SELECT follower_id, followee_id FROM facts WHERE kind IN ('Followed', 'Unfollowed')
         GROUP BY ALL HAVING arg_max(kind, pos) = 'Followed';
     CREATE TABLE likes AS
         SELECT user_id, tweet_id FROM facts WHERE kind IN ('Liked', 'Unliked')
         GROUP BY ALL HAVING arg_max(kind, pos) = 'Liked';
+    CREATE TABLE bookmarks AS
+        SELECT user_id, tweet_id FROM facts WHERE kind IN ('Bookmarked', 'Unbookmarked')
+        GROUP BY ALL HAVING arg_max(kind, pos) = 'Bookmarked';
+    CREATE TABLE listed AS
+        SELECT list_id, member_id FROM facts WHERE kind IN ('ListMemberAdded', 'ListMemberRemoved')
+        GROUP BY ALL HAVING arg_max(kind = 'ListMemberAdded' AND NOT private, pos);
     CREATE TABLE retweets AS
         SELECT author_id, tweet_id FROM facts WHERE kind IN ('Retweeted', 'Unretweeted')
         GROUP BY ALL HAVING arg_max(kind, pos) = 'Retweeted';
@@ -52,7 +60,8 @@ TWEET_COUNTS = """
            (SELECT count(*) FROM likes l WHERE l.tweet_id = t.id),
            (SELECT count(*) FROM retweets r WHERE r.tweet_id = t.id),
            (SELECT count(*) FROM tweets a WHERE a.reply_to_id = t.id),
-           (SELECT count(*) FROM tweets q WHERE q.quote_of_id = t.id)
+           (SELECT count(*) FROM tweets q WHERE q.quote_of_id = t.id),
+           (SELECT count(*) FROM bookmarks b WHERE b.tweet_id = t.id)
     FROM tweets t WHERE author_id IN (SELECT unnest($users)) ORDER BY id
 """
 
@@ -61,7 +70,8 @@ USER_COUNTS = """
            (SELECT count(*) FROM edges e WHERE e.followee_id = u.id),
            (SELECT count(*) FROM edges e WHERE e.follower_id = u.id),
            (SELECT count(*) FROM tweets t WHERE t.author_id = u.id)
-           + (SELECT count(*) FROM retweets r WHERE r.author_id = u.id)
+           + (SELECT count(*) FROM retweets r WHERE r.author_id = u.id),
+           (SELECT count(*) FROM listed l WHERE l.member_id = u.id)
     FROM (SELECT unnest($users) AS id) u ORDER BY id
 """
 
@@ -103,8 +113,11 @@ def recount(bronze: pa.Table, users: Iterable[int], *, newest: int) -> Recount:
         homes[reader].append(id)
     return Recount(
         tweet_counts=counts(
-            TWEET_COUNTS, "like_count", "retweet_count", "reply_count", "quote_count"
+            TWEET_COUNTS,
+            *("like_count", "retweet_count", "reply_count", "quote_count", "bookmark_count"),
         ),
-        user_counts=counts(USER_COUNTS, "followers_count", "following_count", "tweet_count"),
+        user_counts=counts(
+            USER_COUNTS, "followers_count", "following_count", "tweet_count", "listed_count"
+        ),
         homes=homes,
     )

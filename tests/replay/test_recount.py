@@ -18,11 +18,14 @@ from tests.views.cast import (
     ALICE,
     BOB,
     CAROL,
+    bookmarked,
     deleted,
     followed,
     liked,
     posted,
+    requested,
     retweeted,
+    unbookmarked,
     unfollowed,
     unliked,
     unretweeted,
@@ -50,8 +53,9 @@ def count(*events: Event, newest: int = 100) -> Recount:
 
 def test_the_last_word_on_an_edge_counts() -> None:
     found = count(
-        followed(BOB, ALICE), followed(BOB, ALICE), followed(CAROL, ALICE), unfollowed(CAROL, ALICE)
-    )
+        followed(BOB, ALICE), followed(BOB, ALICE), requested(BOB, ALICE),
+        followed(CAROL, ALICE), unfollowed(CAROL, ALICE),
+    )  # fmt: skip
     assert found.user_counts[ALICE]["followers_count"] == 1
     assert found.user_counts[BOB]["following_count"] == 1
     assert found.user_counts[CAROL]["following_count"] == 0
@@ -64,9 +68,11 @@ def test_likes_retweets_replies_and_quotes_that_stand_are_counted() -> None:
         retweeted(11, BOB, 10), unretweeted(11, BOB, 10), retweeted(12, BOB, 10),
         posted(13, BOB, reply_to_id=10), posted(14, CAROL, quote_of_id=10),
         posted(15, CAROL, reply_to_id=10), deleted(15, CAROL, reply_to_id=10),
+        bookmarked(BOB, 10), bookmarked(CAROL, 10), unbookmarked(CAROL, 10),
     )  # fmt: skip
     assert found.tweet_counts[10] == {
         "like_count": 1, "retweet_count": 1, "reply_count": 1, "quote_count": 1,
+        "bookmark_count": 1,
     }  # fmt: skip
     assert 15 not in found.tweet_counts
     assert found.user_counts[BOB]["tweet_count"] == 2
