@@ -13,12 +13,6 @@ from hashlib import sha256
 from serving.errors import StoreUnavailable, TooManyAttempts
 from serving.stores.redis import RedisStore
 
-TAKE = """
-local taken = tonumber(redis.call('GET', KEYS[1]) or '0')
-if taken >= tonumber(ARGV[1]) then return math.max(redis.call('PTTL', KEYS[1]), 1) end
-if redis.call('INCR', KEYS[1]) == 1 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
-return 0
-"""
 GIVE_BACK = """
 if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end
 """
@@ -30,9 +24,11 @@ class Attempts:
 
     def take(self, what: str, who: str, limit: int) -> None:
         """Raises `TooManyAttempts`, which is not counted, or `StoreUnavailable`."""
-        left_ms = self._redis.command("EVAL", TAKE, 1, _key(what, who), limit, self._window_seconds)
-        if left_ms:
-            raise TooManyAttempts(-(-int(left_ms) // 1000))
+        refused, _, left_ms = self._redis.command(
+            "FCALL", "limit_take", 1, _key(what, who), limit, self._window_seconds * 1000
+        )
+        if refused:
+            raise TooManyAttempts(max(1, -(-left_ms // 1000)))
 
     def give_back(self, what: str, who: str) -> None:
         """The attempt was a good one."""
