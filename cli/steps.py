@@ -17,10 +17,12 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
 
 
 @dataclass
@@ -63,6 +65,15 @@ class Bar:
         self._progress.update(self._task, note=text)
 
 
+class HowMany(MofNCompleteColumn):
+    """So many of so many; of a step that does not know its end, so many, or nothing."""
+
+    def render(self, task: Task) -> Text:
+        if task.total is not None:
+            return super().render(task)
+        return Text(f"{int(task.completed):,}" if task.completed else "")
+
+
 class Steps:
     """A context manager; `done` are the finished steps in their order."""
 
@@ -73,7 +84,7 @@ class Steps:
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
-            MofNCompleteColumn(),
+            HowMany(),
             TimeElapsedColumn(),
             TextColumn("[dim]{task.fields[note]}"),
             console=console,
