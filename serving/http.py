@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from ingest.positions import Position
 from ingest.producer import LogUnavailable
-from serving import dialect, read_after
+from serving import dialect
 from serving.errors import ApiError, InvalidRequest, TooManyRequests, Unauthorized
 from serving.limits import API
 from serving.metrics import REQUESTS, SECONDS
@@ -93,9 +93,6 @@ def install(app: Flask, *, open_paths: Iterable[str], open_below: tuple[str, ...
         except Unauthorized:
             count_by_address()
             raise
-        wanted = request.headers.get("x-read-after")
-        if wanted and request.method in ("GET", "HEAD"):
-            services().marks.wait(read_after.positions(wanted))
 
     def count_by_address() -> None:
         """Whoever shows no token has a budget too: tokens cannot be tried without end."""

@@ -25,7 +25,7 @@ from typing import Any
 import msgspec
 from flask import Response, current_app, g, make_response, request
 
-from serving import dialect, idempotency, query
+from serving import dialect, idempotency, query, read_after
 from serving.accounts import USERNAME
 from serving.errors import Forbidden, UnsupportedAuthentication
 from serving.http import body as read_body
@@ -34,6 +34,7 @@ from serving.principal import Principal
 from serving.services import services
 
 View = Callable[..., Response]
+READS = ("GET", "HEAD")
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,9 @@ class Operation:
         g.operation = self
         self.security.check(asker)
         g.standing = services().limits.take(asker.subject, self.limit, self.name)
+        # Only now: a read that waits takes a thread, so it has a budget too.
+        if (wanted := request.headers.get("x-read-after")) and request.method in READS:
+            services().marks.wait(read_after.positions(wanted))
         given = {name: _path_value(name, value) for name, value in path.items()}
         if self.own is not None and given[self.own] != asker.id:
             raise Forbidden(
