@@ -11,18 +11,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-import pytest
 
-from engines.environments import REPOSITORY
+from tests.beside import shared
 
 
 def answers() -> Iterator[Any]:
-    """Every document. Skips the test where there are none beside the repository or above it."""
-    folders = (parent / "shared" / "data" / "api" for parent in REPOSITORY.parents)
-    folder = next((folder for folder in folders if folder.is_dir()), None)
-    if folder is None:
-        pytest.skip("no recorded answers beside the repository (../shared/data/api)")
-    for file in sorted(folder.glob("*.jsonl.gz")):
+    """Every document. Skips the test where there are none beside the repository."""
+    for file in sorted(shared("data/api").glob("*.jsonl.gz")):
         for line in gzip.decompress(file.read_bytes()).splitlines():
             if line.strip():
                 yield msgspec.json.decode(line)

@@ -38,6 +38,7 @@ blueprint = Blueprint("lists", __name__)
 
 MAY_READ = reads("tweet.read", "users.read", "list.read")
 MAY_WRITE = writes("tweet.read", "users.read", "list.write")
+MAY_MAKE = writes("tweet.read", "users.read", "list.read", "list.write")
 A_PAGE = 100
 
 
@@ -69,7 +70,7 @@ class ListDeleteDone(Shape):
 
 
 @blueprint.post("/lists")
-@operation("createLists", MAY_WRITE, body=NewList, answer=Done[ListCreateDone], status=201)
+@operation("createLists", MAY_MAKE, body=NewList, answer=Done[ListCreateDone], status=201)
 def create(body: NewList) -> Response:
     """Makes a list."""
     event = ListCreated(

@@ -43,12 +43,14 @@ EXCLUDE = query.choices("exclude", "Kinds of tweets to leave out.", ("replies", 
 DEFAULT_PAGE = 10
 
 
+_TOKEN = "The next_token or previous_token of another page."
+TOKENS = tuple(query.text(n, _TOKEN, longest=512) for n in ("pagination_token", "next_token"))
+
+
 def pages(least: int, most: int, *, default: int = DEFAULT_PAGE) -> tuple[query.Parameter, ...]:
     """The parameters of a list that comes in pages."""
     size = query.integer("max_results", f"How many a page; {default} by default.", least, most)
-    about = "The next_token or previous_token of another page."
-    tokens = (query.text(n, about, longest=512) for n in ("pagination_token", "next_token"))
-    return (size, *tokens)
+    return (size, *TOKENS)
 
 
 def selected() -> Selection:

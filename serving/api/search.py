@@ -12,6 +12,7 @@ from ingest.ids import first_id_at, timestamp_ms
 from serving import query
 from serving.api.pages import timeline_page
 from serving.api.parameters import (
+    TOKENS,
     TWEET_SELECTION,
     WINDOW,
     cursor,
@@ -87,13 +88,14 @@ def recent() -> Response:
 @operation(
     "getPostsCountsRecent",
     MAY_READ,
-    query=(QUERY, *WINDOW, GRANULARITY, COUNT_FIELDS),
+    query=(QUERY, *WINDOW, *TOKENS, GRANULARITY, COUNT_FIELDS),
     answer=Counts,
     limit="search",
 )
 def counts() -> Response:
     """How many tweets of the last seven days have all of the words, by minute, hour or day."""
     asked, within = parse(g.query["query"]), _recent()
+    cursor("counts")  # they come in one page, so there is no token that is one
     author_id = _author(asked)
     ids: Iterable[int] = ()
     if asked.author is None or author_id is not None:
