@@ -62,7 +62,7 @@ class CassandraRows(RowStore):
         bound = (key if isinstance(key, tuple) else (key,) for key in keys)
         found = self.store.all((self.table.get, values) for values in bound)
         for key, rows in zip(keys, found, strict=True):
-            yield key, _row(rows[0]._asdict()) if rows else None
+            yield key, _row({n: getattr(rows[0], n) for n in self.table.columns}) if rows else None
 
     def should(self, changed: Changed) -> Said:
         match changed.change:

@@ -72,7 +72,7 @@ class Delete(Generic[Key]):
 Change = Put[Any] | Delete[Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StateView:
     """Rows that are put and deleted. All events of one key share a partition, so `pos` orders them.
 
@@ -85,6 +85,8 @@ class StateView:
     topics: tuple[str, ...]
     events: tuple[type[Event], ...]
     project: Callable[[Event], Iterable[Change]]
+    rows_an_event: int = 1
+    """About so many, for who must bound a cost."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from views.contract import Change, Delete, Put, StateView
 COLUMNS = ("at_ms",)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EdgeView(StateView):
     """`key` are the columns of the two ids; they are fields of every event of the view."""
 

@@ -43,4 +43,5 @@ SEARCH_TERMS = StateView(
     topics=("tweets",),
     events=(TweetPosted, TweetEdited),
     project=project,
+    rows_an_event=13,
 )

@@ -50,8 +50,9 @@ class Table:
 
     @cached_property
     def get(self) -> str:
-        """Bound to the key."""
-        return f"SELECT {', '.join(self.columns)} FROM {KEYSPACE}.{self.name} WHERE {self._is_key}"
+        """Bound to the key. A row of nothing but its key says that."""
+        names = ", ".join(self.columns or self.key)
+        return f"SELECT {names} FROM {KEYSPACE}.{self.name} WHERE {self._is_key}"
 
     @property
     def _is_key(self) -> str:

@@ -19,9 +19,19 @@ from lake import tables
 from settings import Settings
 from tests.lake.filling import archive, archived_up_to, bronze_rows, lake_in, moved
 from tests.realtime.playing import world
-from tests.views.cast import ALICE, BOB, CAROL, deleted, posted, retweeted, unretweeted
+from tests.views.cast import (
+    ALICE,
+    BOB,
+    CAROL,
+    deleted,
+    followed,
+    posted,
+    retweeted,
+    unretweeted,
+)
 from tests.views.records import EPOCH_MS, Record, log_of
 from views.contract import StateView
+from views.registry import state_views
 from views.retweets import RETWEETS
 from views.rows import put
 from views.tables import TABLES, statement
@@ -103,6 +113,18 @@ def test_a_row_that_a_store_lost_is_named(lake: World) -> None:
     assert (done["compared"], done["differing"]) == (3, 1)
     assert str(lake.base + 11) in done["examples"][0]
     assert lake.ledger() == [("cassandra", 0, 2, 1, 2, 1), ("redis", 0, 1, 0, 1, 1)]
+
+
+@pytest.mark.parametrize("view", state_views(), ids=lambda view: view.name)
+def test_rows_of_every_view_can_be_asked_for(lake: World, view: StateView) -> None:
+    records = lake.log(posted(10, ALICE), retweeted(12, CAROL, 10), followed(BOB, ALICE))
+    lake.land(records, NOON + 2)
+    lake.serve(view, [record for record in records if isinstance(record.event, view.events)])
+    done = lake.compare(view, NOON + 2)
+    assert done["differing"] == 0
+    assert done["served_keys_checked"] == len(
+        {c.key for r in records if isinstance(r.event, view.events) for c in view.project(r.event)}
+    )
 
 
 def test_a_row_that_says_something_else_or_stands_though_deleted_is_drift(lake: World) -> None:
