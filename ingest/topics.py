@@ -14,10 +14,10 @@ from settings import Settings
 DEAD_LETTERS = "dead_letters"
 EVENT_TOPICS = (
     *("tweets", "likes", "bookmarks", "polls", "follows", "blocks", "mutes", "lists"),
-    "accounts",
+    *("accounts", "reads", "classes", "plans"),
 )
 # The state that speed jobs start from, and what nobody may see: kept for ever, they are small.
-KEPT_FOR_EVER = frozenset({"follows", "blocks", "mutes", "lists", "accounts"})
+KEPT_FOR_EVER = frozenset({"follows", "blocks", "mutes", "lists", "accounts", "classes", "plans"})
 PARTITIONER = "murmur2_random"  # librdkafka's name for what kafka-python and Java do by default
 
 

@@ -74,6 +74,11 @@ COMMENTS: dict[str, str] = {
     "url": "the account's own web page",
     "pinned_tweet_id": "tweet shown first on the profile; null where none is",
     "created_at_ms": "when the account was created, milliseconds since 1970 UTC",
+    "reads": "how often the reader read the home timeline since the last report",
+    "reader_id": "account that reads",
+    "generation": "number of the batch run that says so, counted up; a rollback repeats an older",
+    "pulled": "whether tweets are fetched at read (true) or written to timelines at once",
+    "followers": "followers that were counted",
     # Rejected records
     "reason": "why the record is no event",
     # Counts

@@ -28,6 +28,8 @@ from views.owned_lists import OWNED_LISTS
 from views.pinned_lists import PINNED_LISTS
 from views.poll_counts import POLL_COUNTS
 from views.poll_votes import POLL_VOTES
+from views.pulled_authors import PULLED_AUTHORS
+from views.pulled_edges import PULLED_EDGES
 from views.quotes import QUOTES
 from views.reposts import REPOSTS
 from views.retweets import RETWEETS
@@ -66,6 +68,8 @@ VIEWS: tuple[View, ...] = (
     FOLLOWED_LISTS,
     PINNED_LISTS,
     USER_TIMELINE,
+    PULLED_AUTHORS,
+    PULLED_EDGES,
     HOME_TIMELINE,
     TWEET_COUNTS,
     USER_COUNTS,

@@ -4,6 +4,7 @@ from ingest.events.accounts import AccountCreated, AccountUpdated
 from ingest.events.base import Event
 from ingest.events.blocks import Blocked, Unblocked
 from ingest.events.bookmarks import Bookmarked, Unbookmarked
+from ingest.events.classes import AuthorClassified
 from ingest.events.follows import Followed, FollowRequestDeclined, FollowRequested, Unfollowed
 from ingest.events.likes import Liked, Unliked
 from ingest.events.lists import (
@@ -18,7 +19,9 @@ from ingest.events.lists import (
     ListUpdated,
 )
 from ingest.events.mutes import Muted, Unmuted
+from ingest.events.plans import EdgePlanned
 from ingest.events.polls import PollVoted
+from ingest.events.reads import HomeRead
 from ingest.events.replies import ReplyHidden, ReplyUnhidden
 from ingest.events.tweets import (
     Retweeted,
@@ -60,18 +63,24 @@ EVENTS: tuple[type[Event], ...] = (
     ListUnpinned,
     AccountCreated,
     AccountUpdated,
+    HomeRead,
+    AuthorClassified,
+    EdgePlanned,
 )
 
 __all__ = [
     "EVENTS",
     "AccountCreated",
     "AccountUpdated",
+    "AuthorClassified",
     "Blocked",
     "Bookmarked",
+    "EdgePlanned",
     "Event",
     "FollowRequestDeclined",
     "FollowRequested",
     "Followed",
+    "HomeRead",
     "Liked",
     "ListCreated",
     "ListDeleted",

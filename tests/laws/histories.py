@@ -24,11 +24,13 @@ from tests.views.cast import (
     accepted,
     blocked,
     bookmarked,
+    classified,
     declined,
     deleted,
     edited,
     followed,
     hidden,
+    home_read,
     liked,
     list_changed,
     list_followed,
@@ -39,6 +41,7 @@ from tests.views.cast import (
     list_unpinned,
     listed,
     muted,
+    planned,
     posted,
     requested,
     retweeted,
@@ -135,10 +138,20 @@ retweets = st.builds(
     users,
     few_tweets,
 )
+reads = st.builds(home_read, users, st.integers(1, 3))
+classes = st.builds(
+    lambda author, pulled, n: classified(author, pulled=pulled, generation=n, followers=1_000 * n),
+    *(users, st.booleans(), st.integers(1, 3)),
+)
+plans = st.builds(
+    lambda author, reader, pulled, n: planned(author, reader, pulled=pulled, generation=n),
+    *(users, users, st.booleans(), st.integers(1, 3)),
+)
 histories = st.lists(
     st.one_of(
         *(likes, follows, tweets, edits, retweets, hides, votes),
         *(keeping_away, lists, memberships, readers_of_lists),
+        *(reads, classes, plans),
     ),
     max_size=40,
 )

@@ -34,6 +34,9 @@ TOPICS = {
     "mutes": {"state"},
     "accounts": {"state"},
     "polls": {"state", "folds"},
+    "reads": set(),
+    "classes": {"state"},
+    "plans": {"state"},
 }
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from ingest.events import (
     AccountCreated,
+    AuthorClassified,
     Blocked,
     Bookmarked,
+    EdgePlanned,
     Followed,
     FollowRequestDeclined,
     FollowRequested,
+    HomeRead,
     Liked,
     ListCreated,
     ListDeleted,
@@ -224,3 +227,21 @@ def list_pinned(user_id: int, list_id: int) -> ListPinned:
 
 def list_unpinned(user_id: int, list_id: int) -> ListUnpinned:
     return ListUnpinned(at_ms=0, user_id=user_id, list_id=list_id)
+
+
+def home_read(user_id: int, reads: int) -> HomeRead:
+    return HomeRead(at_ms=0, user_id=user_id, reads=reads)
+
+
+def classified(
+    author_id: int, *, pulled: bool, generation: int = 1, followers: int = 0
+) -> AuthorClassified:
+    return AuthorClassified(
+        at_ms=0, author_id=author_id, generation=generation, pulled=pulled, followers=followers
+    )
+
+
+def planned(author_id: int, reader_id: int, *, pulled: bool, generation: int = 1) -> EdgePlanned:
+    return EdgePlanned(
+        at_ms=0, author_id=author_id, reader_id=reader_id, generation=generation, pulled=pulled
+    )
