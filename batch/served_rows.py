@@ -101,7 +101,7 @@ class RedisRows(RowStore):
     def should(self, changed: Changed) -> Said:
         match changed.change:
             case Put(row=row):
-                return changed.pos, _row(row)
+                return changed.pos, _row(self.place.value(row))
         return changed.pos, None
 
     def stands(self, said: Said) -> bool:

@@ -103,19 +103,39 @@ local function state_put(keys, args)
   return 1
 end
 
--- FCALL edge_put 1 KEY TTL_SECONDS FIELD VALUE [FIELD VALUE ...] -> how many were written
--- Rows as fields of one hash, each by its own log position. Many at once are written as one.
-local function edge_put(keys, args)
+local function put_edges(key, ttl, args, first)
   local written = 0
-  for i = 2, #args, 2 do
-    local standing = redis.call('HGET', keys[1], args[i])
+  for i = first, #args, 2 do
+    local standing = redis.call('HGET', key, args[i])
     if not standing or string.sub(standing, 1, 8) <= string.sub(args[i + 1], 1, 8) then
-      redis.call('HSET', keys[1], args[i], args[i + 1])
+      redis.call('HSET', key, args[i], args[i + 1])
       written = written + 1
     end
   end
-  redis.call('EXPIRE', keys[1], args[1])
+  redis.call('EXPIRE', key, ttl)
   return written
+end
+
+-- FCALL edge_put 1 KEY TTL_SECONDS FIELD VALUE [FIELD VALUE ...] -> how many were written
+-- Rows as fields of one hash, each by its own log position. Many at once are written as one.
+local function edge_put(keys, args)
+  return put_edges(keys[1], args[1], args, 2)
+end
+
+-- FCALL edge_put_there 1 KEY TTL_SECONDS FIELD VALUE ... -> the same, where there is such a hash
+local function edge_put_there(keys, args)
+  if redis.call('EXISTS', keys[1]) == 0 then return 0 end
+  return edge_put(keys, args)
+end
+
+-- FCALL edges_load 1 KEY TTL_SECONDS NONCE [FIELD VALUE ...] -> 1, and all there is now is there
+-- NONCE is what `loading` of the hash said before the rows were read elsewhere. 0: that hash is no
+-- more, and what was written into it since is lost.
+local function edges_load(keys, args)
+  if redis.call('HGET', keys[1], 'loading') ~= args[2] then return 0 end
+  put_edges(keys[1], args[1], args, 3)
+  redis.call('HSET', keys[1], 'loaded', '1')
+  return 1
 end
 
 -- FCALL limit_take N KEY... CALLS MILLISECONDS ... -> which budget refuses (0: none), and of the
@@ -144,3 +164,5 @@ redis.register_function('timeline_push', timeline_push)
 redis.register_function('timeline_remove', timeline_remove)
 redis.register_function('state_put', state_put)
 redis.register_function('edge_put', edge_put)
+redis.register_function('edge_put_there', edge_put_there)
+redis.register_function('edges_load', edges_load)

@@ -176,7 +176,7 @@ class Rows:
         commands = self._totals.commands(counted)
         commands += [("MGET", *map(PLACES[view].key, ids)) for view, ids in wanted.items()]
         if others:
-            commands.append(self._relations.command(viewer_id or 0, others))
+            commands += self._relations.commands(viewer_id or 0, others)
         if not commands:
             return Found()
         try:
@@ -196,7 +196,7 @@ class Rows:
         }
         refill += self._refill_rows(found, {view: ids for view, ids in lacking.items() if ids})
         if others:
-            found.relations = self._relations.read(viewer_id or 0, others, next(replies))
+            found.relations = self._relations.read(viewer_id or 0, others, list(replies))
         if refill:
             with suppress(StoreUnavailable):  # the answer is known; the next reader refills
                 self._redis.pipeline(refill)
@@ -206,17 +206,11 @@ class Rows:
     def _add_follows(
         self, found: Found, viewer_id: int | None, users: Sequence[int], follows: bool
     ) -> None:
-        """Whom of the protected among them the reader follows; with `follows`, of all."""
-        if viewer_id is None:
-            return
+        """With `follows`, who of them follows the reader, and who asks to follow whom."""
         if viewer_id == 0:  # stands to nobody in any way
             found.relations = dict.fromkeys(users, NOBODY)
-            return
-        asked = [id for id in users if follows or (id in found.users and found.users[id].protected)]
-        if asked:
-            found.relations |= self._relations.with_follows(
-                viewer_id, found.relations, asked, all=follows
-            )
+        elif viewer_id is not None and follows and users:
+            found.relations |= self._relations.with_follows(viewer_id, found.relations, users)
 
     def retweet_id(self, author_id: int, tweet_id: int) -> int | None:
         """The author's retweet of that tweet, if there is one."""

@@ -5,8 +5,9 @@ position is a tombstone: it keeps an older put from coming back. Functions on th
 positions, so whoever writes last by the log wins, however often and in which order.
 
 Most rows have a key of their own. Whom somebody blocks, mutes or is blocked by lies in one hash a
-person, so that one command says how a reader stands to all authors of a page. Such a hash holds
-what was written lately, and all there is once its field `loaded` says so.
+person, and whom they follow in another, so that one command says how a reader stands to all authors
+of a page. Such a hash holds what was written lately, and all there is once its field `loaded` says
+so. Whom they follow is only kept of those who read (docs/decisions/0073-whom-a-reader-follows.md).
 
 >>> unpack_row(pack_row(7, {"id": 1, "lang": None}))
 (7, b'{"id":1}')
@@ -15,6 +16,8 @@ what was written lately, and all there is once its field `loaded` says so.
 >>> from views.contract import Delete
 >>> put("blocking", Delete((1, 2)), pos=3, ttl_s=60)
 ('edge_put', 1, 'rel:1', 60, 'b:2', b'\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x03')
+>>> put("following", Delete((1, 2)), pos=3, ttl_s=60)[:5]
+('edge_put_there', 1, 'fo:1', 60, '2')
 """
 
 from __future__ import annotations
@@ -52,7 +55,11 @@ def relations_key(user_id: int) -> str:
     return f"rel:{user_id}"
 
 
-LOADED = "loaded"
+def following_key(user_id: int) -> str:
+    return f"fo:{user_id}"
+
+
+LOADED, LOADING = "loaded", "loading"
 BLOCKS, BLOCKED_BY, MUTES = "b", "B", "m"
 
 
@@ -69,6 +76,14 @@ class Place:
     example: Any
     """A key of the view; all that is in Redis of it begins as this one's does."""
     field: Callable[[Any], str] | None = None
+    bare: bool = False
+    """A row says that it stands, and no more."""
+    of_readers: bool = False
+    """The speed layer writes only into hashes that are there: who reads has made them."""
+
+    def value(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What of a row lies in Redis."""
+        return {} if self.bare else row
 
     @property
     def pattern(self) -> str:
@@ -89,20 +104,33 @@ PLACES: Mapping[str, Place] = {
     "blocking": _related(BLOCKS),
     "blocked_by": _related(BLOCKED_BY),
     "muting": _related(MUTES),
+    "following": Place(
+        lambda key: following_key(key[0]),
+        (0, 0),
+        lambda key: str(key[1]),
+        bare=True,
+        of_readers=True,
+    ),
 }
 """By view. User timelines lie in Redis too, but packed: `views.timelines`."""
 
 
-def put(view: str, change: Change, *, pos: int, ttl_s: int) -> tuple[Any, ...]:
-    """The call of Redis's function that writes the change; empty where Redis has no such rows."""
+def put(
+    view: str, change: Change, *, pos: int, ttl_s: int, reader: bool = False
+) -> tuple[Any, ...]:
+    """The call of Redis's function that writes the change; empty where Redis has no such rows.
+
+    With `reader`, it is the reader's own, who waits to see it: a hash that is not there is begun.
+    """
     place = PLACES.get(view)
     if place is None:
         return ()
-    value = pack_row(pos, change.row if isinstance(change, Put) else None)
+    value = pack_row(pos, place.value(change.row) if isinstance(change, Put) else None)
     key = place.key(change.key)
     if place.field is None:
         return "state_put", 1, key, value, ttl_s
-    return "edge_put", 1, key, ttl_s, place.field(change.key), value
+    function = "edge_put_there" if place.of_readers and not reader else "edge_put"
+    return function, 1, key, ttl_s, place.field(change.key), value
 
 
 def pack_row(pos: int, row: Mapping[str, Any] | None) -> bytes:

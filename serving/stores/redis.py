@@ -15,7 +15,7 @@ from serving.stores.guard import Guard
 from settings import Settings
 from views import timelines
 from views.contract import Change
-from views.rows import put
+from views.rows import LOADING, put
 
 Command = tuple[str | bytes | int, ...]
 
@@ -85,12 +85,18 @@ class RedisStore:
     def put_change(self, view: str, change: Change, pos: int) -> Command:
         """Empty where Redis has no rows of the view."""
         ttl_s = self._settings.speed_row_ttl_hours * 3600
-        call = put(view, change, pos=pos, ttl_s=ttl_s)
+        call = put(view, change, pos=pos, ttl_s=ttl_s, reader=True)
         return ("FCALL", *call) if call else ()
 
-    def put_edges(self, key: str, pairs: Sequence[str | bytes]) -> Command:
-        """Fields of one hash, each followed by its row."""
-        return ("FCALL", "edge_put", 1, key, self._settings.speed_row_ttl_hours * 3600, *pairs)
+    def begin_edges(self, key: str, nonce: bytes) -> list[Command]:
+        """Begins to load a hash, unless somebody has begun: the second reply is their nonce."""
+        ttl_s = self._settings.speed_row_ttl_hours * 3600
+        return [("HSETNX", key, LOADING, nonce), ("HGET", key, LOADING), ("EXPIRE", key, ttl_s)]
+
+    def load_edges(self, key: str, nonce: bytes, pairs: Sequence[str | bytes]) -> Command:
+        """All fields of the hash, each followed by its row."""
+        ttl_s = self._settings.speed_row_ttl_hours * 3600
+        return ("FCALL", "edges_load", 1, key, ttl_s, nonce, *pairs)
 
     def push_entry(self, author_id: int, id: int) -> Command:
         cap, slack = self._settings.timeline_cap, self._settings.timeline_slack

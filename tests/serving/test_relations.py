@@ -6,16 +6,30 @@ from collections.abc import Iterator
 
 import pytest
 
+from ingest.events import Event
 from serving.errors import StoreUnavailable
 from serving.own_rows import OwnRows
 from serving.relations import Relation, Relations
 from serving.rows import Found, Rows
-from serving.stores.cassandra import CassandraStore
+from serving.stores.cassandra import UNSET, CassandraStore
 from serving.stores.redis import RedisStore
 from settings import Settings
 from tests.realtime.playing import moved, world
-from tests.views.cast import ALICE, BOB, CAROL, DAVE, blocked, followed, muted, requested, unblocked
-from views.rows import LOADED, relations_key
+from tests.views.cast import (
+    ALICE,
+    BOB,
+    CAROL,
+    DAVE,
+    blocked,
+    followed,
+    muted,
+    requested,
+    unblocked,
+    unfollowed,
+)
+from views.following import FOLLOWING
+from views.rows import LOADED, following_key, put, relations_key
+from views.tables import TABLES, statement
 
 pytestmark = pytest.mark.engines
 
@@ -58,7 +72,7 @@ def test_both_stores_say_the_same(api_server: Settings, base: int, redis: bool) 
     found = rows(api_server, redis=redis).fetch(users=asked, viewer_id=base + ALICE)
     assert relations(found, base) == {
         BOB: Relation(blocking=True),
-        CAROL: Relation(muting=True),
+        CAROL: Relation(muting=True, following=True),
         DAVE: Relation(blocked_by=True),
     }
     found = rows(api_server, redis=redis).fetch(users=asked, viewer_id=base + ALICE, follows=True)
@@ -77,12 +91,57 @@ def test_a_hash_that_is_loaded_needs_no_cassandra_and_one_that_is_not_is_no_answ
     )
 
     def said() -> dict[int, Relation]:
-        return alone.read(alice, others, redis.command(*alone.command(alice, others)))
+        return alone.read(alice, others, redis.pipeline(alone.commands(alice, others)))
 
     assert said() == {base + BOB: Relation(blocking=True)}
-    redis.command("HDEL", relations_key(alice), LOADED)
-    with pytest.raises(StoreUnavailable):
-        said()
+    for key in (relations_key(alice), following_key(alice)):
+        redis.command("HDEL", key, LOADED)
+        with pytest.raises(StoreUnavailable):
+            said()
+        redis.command("HSET", key, LOADED, "1")
+    assert said() == {base + BOB: Relation(blocking=True)}
+
+
+def test_whom_somebody_follows_is_kept_of_those_who_read(api_server: Settings) -> None:
+    base = world()
+    alice, bob, carol = (base + id for id in (ALICE, BOB, CAROL))
+    redis, cassandra = RedisStore(api_server), CassandraStore(api_server)
+    own = OwnRows(redis, cassandra)
+    stores = rows(api_server)
+
+    def speed_layer(event: Event, pos: int) -> None:
+        for change in FOLLOWING.project(moved(event, base)):
+            cql, values = statement(TABLES["following"], change, pos=pos, unset=UNSET)
+            cassandra.finish(cassandra.begin([(cql, values)]))
+            redis.command("FCALL", *put("following", change, pos=pos, ttl_s=60))
+
+    def followed_by_alice() -> dict[int, bool]:
+        found = stores.fetch(users=[bob, carol], viewer_id=alice)
+        return {id - base: relation.following for id, relation in found.relations.items()}
+
+    speed_layer(followed(ALICE, BOB), 1)
+    assert redis.command("EXISTS", following_key(alice)) == 0
+    assert followed_by_alice() == {BOB: True, CAROL: False}
+    speed_layer(followed(ALICE, CAROL), 2)
+    assert followed_by_alice() == {BOB: True, CAROL: True}
+    own.apply(moved(unfollowed(ALICE, BOB), base), 3)
+    speed_layer(followed(ALICE, BOB), 1)  # once more, and too late
+    assert followed_by_alice() == {BOB: False, CAROL: True}
+    redis.command("DEL", following_key(alice))
+    assert followed_by_alice() == {BOB: False, CAROL: True}
+    cassandra.close()
+
+
+def test_a_hash_that_went_while_it_was_loaded_is_loaded_again(api_server: Settings) -> None:
+    redis, key = RedisStore(api_server), following_key(world())
+    _, nonce, _ = redis.pipeline(redis.begin_edges(key, b"one"))
+    assert redis.pipeline(redis.begin_edges(key, b"two"))[1] == nonce == b"one"
+    redis.command("DEL", key)
+    redis.pipeline(redis.begin_edges(key, b"three"))
+    assert redis.command(*redis.load_edges(key, nonce, [])) == 0
+    assert redis.command("HGET", key, LOADED) is None
+    assert redis.command(*redis.load_edges(key, b"three", [])) == 1
+    assert redis.command("HGET", key, LOADED) is not None
 
 
 def test_nobody_stands_to_anybody_in_any_way(api_server: Settings, base: int) -> None:
