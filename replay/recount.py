@@ -23,6 +23,7 @@ STANDING = """
                (j->>'$.followee_id')::BIGINT AS followee_id,
                (j->>'$.reply_to_id')::BIGINT AS reply_to_id,
                (j->>'$.quote_of_id')::BIGINT AS quote_of_id,
+               (j->>'$.reply_to_user_id')::BIGINT AS reply_to_user_id,
                (j->>'$.list_id')::BIGINT AS list_id, (j->>'$.member_id')::BIGINT AS member_id,
                (j->>'$.private')::BOOLEAN AS private
         FROM (SELECT "offset", decode("value")::JSON AS j FROM bronze
@@ -44,15 +45,16 @@ STANDING = """
         GROUP BY ALL HAVING arg_max(kind, pos) = 'Retweeted';
     CREATE TABLE tweets AS
         SELECT id, author_id, any_value(reply_to_id) AS reply_to_id,
-               any_value(quote_of_id) AS quote_of_id
+               any_value(quote_of_id) AS quote_of_id,
+               any_value(reply_to_user_id) AS answered_id
         FROM facts WHERE kind IN ('TweetPosted', 'TweetDeleted')
         GROUP BY id, author_id HAVING arg_max(kind, pos) = 'TweetPosted';
     CREATE TABLE entries AS
-        SELECT id, author_id FROM (
+        SELECT id, author_id, NULL AS answered_id, tweet_id AS source_id FROM (
             SELECT id, author_id, tweet_id FROM facts WHERE kind IN ('Retweeted', 'Unretweeted')
             GROUP BY ALL HAVING arg_max(kind, pos) = 'Retweeted')
         WHERE tweet_id IN (SELECT id FROM tweets)  -- a retweet goes with its tweet
-        UNION ALL SELECT id, author_id FROM tweets;
+        UNION ALL SELECT id, author_id, answered_id, NULL FROM tweets;
 """
 
 TWEET_COUNTS = """
@@ -75,13 +77,29 @@ USER_COUNTS = """
     FROM (SELECT unnest($users) AS id) u ORDER BY id
 """
 
+# Of whom one follows and one's own: replies to oneself, the reader and whom the reader follows; of
+# retweets of one tweet the oldest of 200 entries, and none where the tweet is there.
 HOMES = """
-    SELECT reader, id FROM (
-        SELECT reader, id, row_number() OVER (PARTITION BY reader ORDER BY id DESC) AS place
+    WITH delivered AS (
+        SELECT reader, e.*, row_number() OVER (PARTITION BY reader ORDER BY id DESC) AS place
         FROM (SELECT follower_id AS reader, followee_id AS author_id FROM edges
               UNION SELECT u, u FROM (SELECT unnest($users) AS u)) seen
-        JOIN entries USING (author_id) WHERE reader IN (SELECT unnest($users)))
-    WHERE place <= $newest ORDER BY reader, id DESC
+        JOIN entries e USING (author_id) WHERE reader IN (SELECT unnest($users))),
+    belongs AS (
+        SELECT * FROM delivered d
+        WHERE place <= 800
+          AND (author_id = reader OR answered_id IS NULL OR answered_id IN (author_id, reader)
+               OR EXISTS (FROM edges WHERE follower_id = reader AND followee_id = answered_id))),
+    repeats AS (
+        SELECT r.reader, r.id FROM belongs r
+        JOIN belongs o ON o.reader = r.reader AND o.id = r.source_id
+        UNION SELECT r.reader, r.id FROM belongs r
+        JOIN belongs o ON o.reader = r.reader AND o.source_id = r.source_id
+                      AND o.place BETWEEN r.place + 1 AND r.place + 200)
+    SELECT reader, id FROM (
+        SELECT reader, id, row_number() OVER (PARTITION BY reader ORDER BY id DESC) AS shown
+        FROM belongs ANTI JOIN repeats USING (reader, id))
+    WHERE shown <= $newest ORDER BY reader, id DESC
 """
 
 

@@ -27,8 +27,14 @@ class Documents:
     def __init__(self, rows: Rows, cassandra: CassandraStore) -> None:
         self._rows, self._cassandra = rows, cassandra
 
-    def gather(self, viewer_id: int, ids: Sequence[int], selection: Selection) -> Found:
-        """Everything that showing these tweets to that reader as asked for needs."""
+    def gather(
+        self, viewer_id: int, ids: Sequence[int], selection: Selection, *, answered: bool = False
+    ) -> Found:
+        """Everything that showing these tweets to that reader as asked for needs.
+
+        With `answered`, also how the reader stands to those whom the tweets and their sources
+        answer.
+        """
         found = self._rows.fetch(tweets=ids, tweet_counts=ids if selection.tweet_metrics else ())
         rows = [row for row in (found.tweets.get(id) for id in ids) if row is not None]
         references = _references(rows, selection) - found.tweets.keys()
@@ -36,14 +42,17 @@ class Documents:
         asked = references | _other_versions(rows, found, selection)
         firsts = {row.first_id for row in rows if row.first_id is not None}
         counts, polls = asked | firsts, _polls(rows, selection)
-        found.add(self._more(viewer_id, asked, users, selection, counts=counts, polls=polls))
+        people = _answered(rows) if answered else set()
+        more = {"counts": counts, "polls": polls, "people": people}
+        found.add(self._more(viewer_id, asked, users, selection, **more))
         there = [found.tweets[id] for id in references if id in found.tweets]
         # What only the referenced tweets name; and versions, each of which may name a newer one.
         late, polls = {row.author_id for row in there} - users, _polls(there, selection)
-        while (versions := _other_versions(rows, found, selection) - asked) or late or polls:
-            found.add(self._more(viewer_id, versions, late, selection, polls=polls))
-            asked |= versions
-            late, polls = set(), set()
+        people = _answered(there) - people - users - {viewer_id} if answered else set()
+        while (v := _other_versions(rows, found, selection) - asked) or late or polls or people:
+            found.add(self._more(viewer_id, v, late, selection, polls=polls, people=people))
+            asked |= v
+            late, polls, people = set(), set(), set()
         return found
 
     def meant(self, viewer_id: int, id: int) -> tuple[int, Found]:
@@ -127,6 +136,7 @@ class Documents:
         *,
         counts: Iterable[int] = (),
         polls: Iterable[int] = (),
+        people: Iterable[int] = (),
     ) -> Found:
         return self._rows.fetch(
             tweets=list(tweets),
@@ -135,6 +145,7 @@ class Documents:
             user_counts=list(users) if selection.user_metrics else (),
             poll_counts=list(polls),
             viewer_id=viewer_id,
+            people=list(people),
             follows=selection.connections,
         )
 
@@ -214,6 +225,10 @@ def _users(rows: Iterable[TweetRow], selection: Selection) -> set[int]:
     if selection.expansions & {"in_reply_to_user_id", "referenced_tweets.id.author_id"}:
         wanted |= {row.reply_to_user_id for row in rows}
     return {id for id in wanted if id is not None}
+
+
+def _answered(rows: Iterable[TweetRow]) -> set[int]:
+    return {row.reply_to_user_id for row in rows if row.reply_to_user_id is not None}
 
 
 def unseen_tweets(

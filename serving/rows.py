@@ -160,19 +160,21 @@ class Rows:
         list_counts: Sequence[int] = (),
         poll_counts: Sequence[int] = (),
         viewer_id: int | None = None,
+        people: Sequence[int] = (),
         follows: bool = False,
     ) -> Found:
         """All of it at once. Ids may be given in any order, each once.
 
-        With a `viewer_id` (0: nobody), how that reader stands to the `users`; with `follows`, who
-        of them follows whom.
+        With a `viewer_id` (0: nobody), how that reader stands to the `users` and to more `people`;
+        with `follows`, who of the users follows whom.
         """
         wanted = {"tweets": tweets, "users": users, "lists": lists}
         wanted = {view: ids for view, ids in wanted.items() if ids}
         counts = {"tweet_counts": tweet_counts, "user_counts": user_counts}
         counts |= {"list_counts": list_counts, "poll_counts": poll_counts}
         counted = [(COUNTS[name], keys) for name, keys in counts.items() if keys]
-        others = [id for id in users if id != viewer_id] if viewer_id else []
+        near = dict.fromkeys((*users, *people))
+        others = [id for id in near if id != viewer_id] if viewer_id else []
         commands = self._totals.commands(counted)
         commands += [("MGET", *map(PLACES[view].key, ids)) for view, ids in wanted.items()]
         if others:

@@ -26,6 +26,7 @@ from serving.own_rows import OwnRows
 from serving.paging import PageTokens
 from serving.read_after import AppliedMarks
 from serving.reposts import Reposts
+from serving.retweets_below import RetweetsBelow
 from serving.rows import Rows
 from serving.searching import Search
 from serving.signing import signing_key
@@ -111,7 +112,7 @@ def make(settings: Settings) -> Services:
     rows = Rows(settings, redis, cassandra)
     documents = Documents(rows, cassandra)
     entries = Entries(cassandra)
-    timelines = Timelines(settings, redis, cassandra, documents, entries)
+    timelines = Timelines(settings, redis, cassandra, documents, entries, RetweetsBelow(rows))
     own_rows = OwnRows(redis, cassandra)
     accounts = Accounts(postgres, log, own_rows, ids)
     return Services(

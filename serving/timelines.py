@@ -6,21 +6,29 @@ Ids come first (one round trip), then the page is filled with the rows that may 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from serving.documents import Documents
 from serving.errors import StoreUnavailable
+from serving.home_rules import belongs
 from serving.pages import Candidates, Page, fill
 from serving.paging import NEWEST, Cursor, cut
+from serving.relations import Relation
 from serving.render.selection import Selection
+from serving.retweets_below import RetweetsBelow
 from serving.rows import Found, TweetRow
+from serving.standing import Standing
 from serving.stores.cassandra import CassandraStore
 from serving.stores.entries import Entries
 from serving.stores.redis import RedisStore
 from serving.visibility import Surface, visible_tweets
 from settings import Settings
 from views import timelines
+
+Belongs = Callable[[int, TweetRow, Mapping[int, Relation]], bool]
+"""Whether a row belongs on the reader's timeline, by how the reader stands to whom it names."""
+BARE = Selection()
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,12 @@ class Window:
 
     def within(self, ids: Sequence[int]) -> list[int]:
         return [id for id in ids if self.after_id < id < self.before_id]
+
+    def bound(self, at: Cursor) -> Cursor:
+        """Where a page at the cursor begins that shows nothing from outside."""
+        if at.newer_than is not None:
+            return Cursor(newer_than=max(at.newer_than, self.after_id))
+        return Cursor(older_than=min(at.older_than, self.before_id))
 
     def shows(self, row: TweetRow) -> bool:
         """Of the versions of an edited tweet the newest alone."""
@@ -52,9 +66,10 @@ class Timelines:
         cassandra: CassandraStore,
         documents: Documents,
         entries: Entries,
+        retweets: RetweetsBelow,
     ) -> None:
         self._settings, self._redis, self._cassandra = settings, redis, cassandra
-        self._documents, self._entries = documents, entries
+        self._documents, self._entries, self._retweets = documents, entries, retweets
 
     def home(
         self, user_id: int, cursor: Cursor, limit: int, window: Window, selection: Selection
@@ -67,10 +82,9 @@ class Timelines:
                 ("GET", timelines.user_key(user_id, buckets)),
             ]
         )
-        ids = window.within(self._settled(pushed, own))
-        return self.page(
-            *(user_id, lambda at, count: cut(ids, at, count), cursor, limit, window, selection),
-            surface=Surface.HOME,
+        standing = self._standing(pushed, own)
+        return self._delivered(
+            user_id, standing, cursor, limit, window, selection, Surface.HOME, belongs
         )
 
     def of_list(
@@ -78,10 +92,8 @@ class Timelines:
     ) -> Page[TweetRow]:
         """The newest 800 of the list's members: the list is a reader that follows them."""
         key = timelines.home_key(list_id, self._settings.timeline_buckets)
-        ids = self._settled(self._redis.command("GET", key))
-        return self.page(
-            viewer_id, lambda at, count: cut(ids, at, count), cursor, limit, Window(), selection
-        )
+        standing = self._standing(self._redis.command("GET", key))
+        return self._delivered(viewer_id, standing, cursor, limit, Window(), selection)
 
     def of_user(
         self,
@@ -151,6 +163,55 @@ class Timelines:
             return [row for row in rows if window.shows(row) and matches(row, found)], found
 
         return fill(candidates, seen, cursor, limit)
+
+    def _delivered(
+        self,
+        viewer_id: int,
+        standing: Standing,
+        cursor: Cursor,
+        limit: int,
+        window: Window,
+        selection: Selection,
+        surface: Surface = Surface.LISTED,
+        belongs: Belongs | None = None,
+    ) -> Page[TweetRow]:
+        """A page of what was delivered to a reader, user or list."""
+
+        def candidates(at: Cursor, count: int) -> list[int]:
+            return window.within(standing.page(window.bound(at), count))
+
+        def shown(ids: list[int], fields: Selection = BARE) -> tuple[list[TweetRow], Found]:
+            found = self._documents.gather(viewer_id, ids, fields, answered=belongs is not None)
+            return self._shown(viewer_id, ids, found, surface, belongs), found
+
+        def seen(ids: list[int]) -> tuple[list[TweetRow], Found]:
+            rows, found = shown(ids, selection)
+            sources = {row.retweet_of_id for row in rows if row.retweet_of_id is not None}
+            if sources:
+                standing_too = self._shown(viewer_id, sources, found, surface, belongs)
+                own = {row.id for row in standing_too}
+                rows = self._retweets.collapse(rows, standing, shown, own)
+            return [row for row in rows if window.shows(row)], found
+
+        page = fill(candidates, seen, cursor, limit)
+        page.found.stale = page.found.stale or standing.stale
+        return page
+
+    @staticmethod
+    def _shown(
+        viewer_id: int,
+        ids: Iterable[int],
+        found: Found,
+        surface: Surface,
+        belongs: Belongs | None,
+    ) -> list[TweetRow]:
+        rows = visible_tweets(viewer_id, ids, found, surface)
+        if belongs is None:
+            return rows
+        return [row for row in rows if belongs(viewer_id, row, found.relations)]
+
+    def _standing(self, *entries: bytes | None) -> Standing:
+        return Standing(self._settled(*entries), cap=self._settings.timeline_cap)
 
     def _settled(self, *entries: bytes | None) -> list[int]:
         return timelines.settle(b"".join(e for e in entries if e), cap=self._settings.timeline_cap)

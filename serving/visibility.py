@@ -8,6 +8,8 @@
 | of somebody whom the reader blocks | yes            | no                          | no   |
 | of somebody whom the reader mutes | yes             | yes                         | no   |
 
+Which of those that may be seen belong on a home is said in `serving/home_rules.py`.
+
 Pure: `found` holds what `Rows.fetch` found for this reader (`viewer_id`), the relations to all
 authors included. An author without one is an error here, never a leak.
 """

@@ -18,6 +18,7 @@ from tests.views.cast import (
     ALICE,
     BOB,
     CAROL,
+    DAVE,
     bookmarked,
     deleted,
     followed,
@@ -87,6 +88,21 @@ def test_a_home_shows_followees_and_oneself_without_what_was_deleted() -> None:
     )  # fmt: skip
     assert found.homes[BOB] == [13, 11, 10]
     assert found.homes[CAROL] == [12]
+
+
+def test_a_home_has_replies_to_those_who_are_near_and_a_retweet_once() -> None:
+    found = count(
+        followed(BOB, ALICE), followed(BOB, CAROL),
+        posted(10, DAVE), posted(11, ALICE),
+        posted(12, ALICE, reply_to_id=11, reply_to_user_id=ALICE),
+        posted(13, ALICE, reply_to_id=10, reply_to_user_id=DAVE),
+        posted(14, CAROL, reply_to_id=11, reply_to_user_id=ALICE),
+        posted(15, BOB, reply_to_id=10, reply_to_user_id=DAVE),
+        posted(16, ALICE, reply_to_id=15, reply_to_user_id=BOB),
+        retweeted(17, CAROL, 11), retweeted(18, ALICE, 10), retweeted(19, CAROL, 10),
+        retweeted(20, CAROL, 13), retweeted(21, BOB, 10),
+    )  # fmt: skip
+    assert found.homes[BOB] == [20, 18, 16, 15, 14, 12, 11]
 
 
 def test_a_home_is_cut_to_the_newest() -> None:

@@ -26,8 +26,10 @@ def test_the_blocked_see_nothing_of_the_blocker_from_the_very_next_read_on(
     id = alice.tweet("not for bob")
     retweet = carol.retweet(id).json()["data"]["id"]
     quote = carol.tweet("look", quote_tweet_id=id)
+    for other in (alice, carol):
+        bob.follow(other)
     deliver(api_server, bob, [id, retweet, quote])
-    assert ids(bob.home()) == [quote, retweet, id]
+    assert ids(bob.home()) == [quote, id]
     answer = alice.block(bob)
     assert answer.json() == {"data": {"blocking": True}}
     assert len(answer.headers["x-log-position"].split(",")) == 3
@@ -54,7 +56,7 @@ def test_the_blocked_see_nothing_of_the_blocker_from_the_very_next_read_on(
         assert refused.status_code == 403, refused.text
 
     assert alice.unblock(bob).json() == {"data": {"blocking": False}}
-    assert ids(bob.home()) == [quote, retweet, id]
+    assert ids(bob.home()) == [quote, retweet]  # the follow does not come back
     assert bob.like(id).status_code == 200
 
 
@@ -62,6 +64,7 @@ def test_the_blocker_sees_the_blocked_only_where_they_look_them_up(
     api_server: Settings, alice: Person, bob: Person
 ) -> None:
     id = bob.tweet("hello alice")
+    alice.follow(bob)
     deliver(api_server, alice, [id])
     alice.block(bob)
     assert ids(alice.home()) == []
@@ -72,6 +75,8 @@ def test_the_blocker_sees_the_blocked_only_where_they_look_them_up(
     assert [u["id"] for u in alice.get(f"/users/{alice.id}/blocking").json()["data"]] == [bob.id]
     alice.unblock(bob)
     assert alice.get(f"/users/{alice.id}/blocking").json() == {"meta": {"result_count": 0}}
+    assert ids(alice.home()) == []  # the follow does not come back
+    alice.follow(bob)
     assert ids(alice.home()) == [id]
 
 
@@ -94,6 +99,8 @@ def test_the_muted_leave_the_home_and_nothing_else(
 ) -> None:
     id = alice.tweet("hello")
     retweet = carol.retweet(id).json()["data"]["id"]
+    for other in (alice, carol):
+        bob.follow(other)
     deliver(api_server, bob, [id, retweet])
     assert bob.mute(alice).json() == {"data": {"muting": True}}
     assert ids(bob.home()) == []
@@ -101,7 +108,7 @@ def test_the_muted_leave_the_home_and_nothing_else(
     assert bob.get(f"/tweets/{id}").json()["data"]["id"] == id
     assert [u["id"] for u in bob.get(f"/users/{bob.id}/muting").json()["data"]] == [alice.id]
     assert bob.unmute(alice).json() == {"data": {"muting": False}}
-    assert ids(bob.home()) == [retweet, id]
+    assert ids(bob.home()) == [id]
 
 
 def test_what_redis_forgot_cassandra_says(api_server: Settings, alice: Person, bob: Person) -> None:

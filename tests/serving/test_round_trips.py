@@ -48,6 +48,8 @@ def test_home_takes_three_round_trips(
     api_server: Settings, alice: Person, bob: Person, carol: Person
 ) -> None:
     """Entries; tweets and counts; sources, authors, and how the reader stands to them."""
+    for other in (alice, carol):
+        bob.follow(other)
     tweets = [alice.tweet(str(n)) for n in range(5)]
     retweets = [carol.retweet(id).json()["data"]["id"] for id in tweets[:2]]
     deliver(api_server, bob, tweets + retweets)
@@ -58,7 +60,7 @@ def test_home_takes_three_round_trips(
         page = read(int(bob.id), Cursor(), 10, Window(), ASKED)
         return [str(row.id) for row in page.rows]
 
-    home()  # the first read loads whom the reader blocks and mutes
+    home()  # the first read loads whom the reader blocks, mutes and follows
     with counted(bob.services) as calls:
         assert home() == tweets[::-1]
     assert calls.count == 3

@@ -138,6 +138,7 @@ def test_an_author_is_seen_where_the_relation_to_them_lets_them(
     list_id = carol.make_list()
     carol.add_to(list_id, alice)
     retweet = carol.retweet(tweet).json()["data"]["id"]
+    bob.follow(carol)
     deliver(api_server, bob, [tweet, retweet])
     deliver_to_list(api_server, list_id, [tweet])
     scene = Scene(alice, bob, carol, tweet, retweet, other, list_id)

@@ -24,6 +24,7 @@ def deliver(settings: Settings, reader: Person, tweet_ids: list[str]) -> None:
 def test_pages_of_home_cover_it_once_while_tweets_arrive(
     api_server: Settings, alice: Person, bob: Person
 ) -> None:
+    bob.follow(alice)
     old = [alice.tweet(f"old {n}") for n in range(12)] + [bob.tweet("bob's own")]
     deliver(api_server, bob, [*old[:12], *old[3:5]])  # some come twice
     seen: list[str] = []
@@ -36,6 +37,7 @@ def test_pages_of_home_cover_it_once_while_tweets_arrive(
 def test_what_is_deleted_is_replaced_on_its_page(
     api_server: Settings, alice: Person, bob: Person
 ) -> None:
+    bob.follow(alice)
     tweets = [alice.tweet(str(n)) for n in range(9)]
     deliver(api_server, bob, tweets)
     for id in tweets[2:7]:
@@ -134,3 +136,45 @@ def test_a_timeline_redis_has_lost_comes_from_cassandra(
         for id in ids(page)
     ]
     assert found == [newest, *tweets]
+
+
+def test_who_is_no_longer_followed_leaves_the_home_at_once(
+    api_server: Settings, alice: Person, bob: Person
+) -> None:
+    bob.follow(alice)
+    own, hers = bob.tweet(), alice.tweet()
+    deliver(api_server, bob, [hers])
+    assert ids(bob.home()) == [hers, own]
+    bob.unfollow(alice)
+    assert ids(bob.home()) == [own]
+
+
+def test_a_home_has_replies_to_those_who_are_near(
+    api_server: Settings, alice: Person, bob: Person, carol: Person
+) -> None:
+    bob.follow(alice)
+    strangers, mine, hers = carol.tweet(), bob.tweet(), alice.tweet()
+    to_stranger, to_me, thread = (alice.reply(id) for id in (strangers, mine, hers))
+    deliver(api_server, bob, [hers, to_stranger, to_me, thread])
+    assert ids(bob.home()) == [thread, to_me, hers, mine]
+    assert ids(bob.home(exclude="replies")) == [hers, mine]
+    bob.follow(carol)
+    assert ids(bob.home()) == [thread, to_me, to_stranger, hers, mine]
+
+
+def test_of_several_retweets_of_a_tweet_a_home_has_the_oldest(
+    api_server: Settings, alice: Person, bob: Person, carol: Person
+) -> None:
+    for followee in (alice, carol):
+        bob.follow(followee)
+    hers, other = alice.tweet(), carol.tweet()
+    by_carol = carol.retweet(hers).json()["data"]["id"]
+    by_alice = alice.retweet(other).json()["data"]["id"]
+    by_me = bob.retweet(other).json()["data"]["id"]
+    deliver(api_server, bob, [hers, other, by_carol, by_alice])
+    assert ids(bob.home()) == [other, hers]
+    bob.unfollow(carol)
+    assert ids(bob.home()) == [by_alice, hers]
+    alice.unretweet(other)
+    assert ids(bob.home()) == [by_me, hers]
+    assert ids(bob.home(exclude="retweets")) == [hers]

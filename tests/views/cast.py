@@ -52,6 +52,7 @@ def posted(
     author_id: int,
     *,
     reply_to_id: int | None = None,
+    reply_to_user_id: int | None = None,
     quote_of_id: int | None = None,
     mention_ids: str | None = None,
 ) -> TweetPosted:
@@ -62,6 +63,7 @@ def posted(
         text=f"tweet {id}",
         conversation_id=reply_to_id or id,
         reply_to_id=reply_to_id,
+        reply_to_user_id=reply_to_user_id,
         quote_of_id=quote_of_id,
         mention_ids=mention_ids,
     )
