@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from typing import Any
 
 from pyspark import StorageLevel
 from pyspark.sql import SparkSession
 
-from batch import command, fold, land, logs, restore, silver, states
+from batch import command, fold, logs, restore, silver, states
 from batch.command import BatchFailed
 from batch.publish import publish
 from batch.session import session
@@ -33,7 +32,6 @@ from views.registry import view as view_named
 from views.rows import PLACES
 from views.seam import counts_key, pointer_key
 
-LAND_SECONDS = 300
 WIPED_AT_ONCE = 5_000
 
 
@@ -60,19 +58,6 @@ def wipe(settings: Settings, view: View) -> int:
                     dropped += sum(pipeline.execute())
             dropped += sum(pipeline.execute())
     return dropped
-
-
-def refine_all(settings: Settings, views: list[View]) -> int:
-    """Brings silver of the views' topics up to the end of the log; returns the last closed epoch.
-
-    Raises `BatchFailed` where the archive is behind.
-    """
-    through = land.closed_epoch(time.time_ns() // 1_000_000, settings.epoch_ms)
-    ends = land.ends_of(settings, None)
-    land.wait_archived(settings, ends, LAND_SECONDS)
-    for topic in dict.fromkeys(topic for view in views for topic in view.topics):
-        silver.refine(settings, topic, through, ahead=True)
-    return through
 
 
 def rebuild(spark: SparkSession, settings: Settings, view: View, through: int) -> dict[str, Any]:
@@ -124,7 +109,7 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     tables.create(settings)
     # Wiped before the end of the log is looked up: what was served until then is all in the lake.
     wiped = {view.name: wipe(settings, view) for view in views} if asked.wipe else {}
-    through = refine_all(settings, views)
+    through = silver.catch_up(settings, (topic for view in views for topic in view.topics))
     with session(settings, "rebuild") as spark:
         rows = [view for view in views if isinstance(view, StateView)]
         done = write_rows(spark, settings, rows) if rows else {}

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from batch import command
+from batch import command, land
 from batch.decode import decode_batch
 from ingest.topics import EVENT_TOPICS
 from lake import tables
@@ -27,6 +28,7 @@ from settings import Settings
 
 BATCH = 50_000  # records decoded at once
 END_OF_LOG = 2**62  # an epoch that never comes
+LAND_SECONDS = 300
 
 
 class Window:
@@ -92,6 +94,19 @@ def refine(
     replace(tables.REJECTED, settings, window.rejected, f"topic = '{topic}' AND {where}")
     mark(table, settings, metadata(max(done, end), first=first))
     return {"events": window.events, "rejected": sum(b.num_rows for b in window.rejected)}
+
+
+def catch_up(settings: Settings, topics: Iterable[str]) -> int:
+    """Brings silver of the topics up to the end of the log; returns the last closed epoch.
+
+    Raises `BatchFailed` where the archive is behind.
+    """
+    through = land.closed_epoch(time.time_ns() // 1_000_000, settings.epoch_ms)
+    ends = land.ends_of(settings, None)
+    land.wait_archived(settings, ends, LAND_SECONDS)
+    for topic in dict.fromkeys(topics):
+        refine(settings, topic, through, ahead=True)
+    return through
 
 
 def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:

@@ -105,6 +105,25 @@ def rebuild(
     raise typer.Exit(rebuild(view, wipe=wipe))
 
 
+BACK = typer.Option("--rollback", help="Back to the generation before.")
+
+
+@app.command()
+def classify(rollback: Annotated[bool, BACK] = False) -> None:
+    """Recount followers: who is pulled at read, not pushed; the log is told what changed."""
+    from cli.generations import generation
+
+    raise typer.Exit(generation("celebrities", rollback=rollback))
+
+
+@app.command()
+def plan(rollback: Annotated[bool, BACK] = False) -> None:
+    """Weigh reads against posts: which edges are cheaper to pull; the log is told what changed."""
+    from cli.generations import generation
+
+    raise typer.Exit(generation("edge_plan", rollback=rollback))
+
+
 @app.command()
 def compare(as_json: AsJson = False) -> None:
     """Compare the speed layer, the lake and what is served; exit 1 where they differ."""

@@ -1,4 +1,4 @@
-"""Where does an event go: from the API file that writes it to the views it changes?
+"""Where does an event go: from the file that writes it to the views it changes?
 
 $ ./starling where Liked
 serving/api/likes.py -> ingest/events/likes.py -> views/liked_tweets.py, ...
@@ -10,7 +10,7 @@ import re
 
 from engines.environments import REPOSITORY
 from ingest.events import EVENTS, Event
-from views.registry import views_of
+from views.registry import SNAPSHOTS, views_of
 
 
 class UnknownEvent(LookupError):
@@ -33,10 +33,11 @@ def named(name: str) -> type[Event]:
 
 
 def writers(event: type[Event]) -> list[str]:
-    """The files of the API that name the event."""
+    """The files that name the event of those who write it: the API, and what batch decides."""
     files = sorted((REPOSITORY / "serving" / "api").glob("*.py"))
     word = re.compile(rf"\b{_name(event)}\b")
-    return [str(f.relative_to(REPOSITORY)) for f in files if word.search(f.read_text())]
+    named = [str(f.relative_to(REPOSITORY)) for f in files if word.search(f.read_text())]
+    return named + [f"views/{view.name}.py" for view in SNAPSHOTS if event in view.said.events]
 
 
 def _name(event: type[Event]) -> str:

@@ -25,7 +25,11 @@ from engines.server import Command, NotHealthy, Server, python_env
 
 USER = "starling"
 COMPONENTS = ("metadatabase", "scheduler", "dag_processor")
-POOL = ("spark", "1", "One Spark job at a time: two would starve a machine of two cores")
+POOL = (
+    "spark",
+    "1",
+    "One job at a time of those that run Spark or write silver: two would starve two cores",
+)
 
 
 class SetupFailed(RuntimeError):

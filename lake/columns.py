@@ -79,6 +79,17 @@ COMMENTS: dict[str, str] = {
     "generation": "number of the batch run that says so, counted up; a rollback repeats an older",
     "pulled": "whether tweets are fetched at read (true) or written to timelines at once",
     "followers": "followers that were counted",
+    "reads_a_day": "how often the reader reads the home timeline",
+    "posts_a_day": "tweets, edits and retweets of the author",
+    # Generations
+    "end_offsets": "JSON, by topic/partition: the offset before which the lake's records were used",
+    "lake_versions": "JSON, by table: the Delta version that was read",
+    "parameters": "JSON: the numbers by which it was decided",
+    "code_hash": "hash of the SQL that decided, so that a change of meaning shows",
+    "checksum": "of the rows in any order",
+    "made_at_ms": "when the generation was made, milliseconds since 1970 UTC",
+    "previous": "generation that stood before; a rollback goes back to it",
+    "flipped_at_ms": "when the pointer moved, milliseconds since 1970 UTC",
     # Rejected records
     "reason": "why the record is no event",
     # Counts

@@ -4,6 +4,8 @@
     silver/<topic>           its events, typed, once; silver/rejected: records that are no event
     gold/<view>              totals of a FoldView through an epoch
     gold/<view>_by_epoch     what each epoch added, for the drift ledger and time series
+    gold/<view>              of a SnapshotView: its rows by generation
+    ledger/generations       what each generation was made of; ledger/pointers: which one stands
     ledger/drift             what the speed layer said against what the lake says
     ledger/quality           what was expected of bronze and silver, and what came of it
 
@@ -23,10 +25,10 @@ from ingest.events.columns import log_columns
 from ingest.topics import EVENT_TOPICS
 from lake.columns import comment
 from settings import Settings
-from views.contract import FoldView
-from views.registry import fold_views
+from views.contract import FoldView, SnapshotView
+from views.registry import SNAPSHOTS, fold_views
 
-ARROW = {int: pa.int64(), str: pa.string(), bool: pa.bool_()}
+ARROW = {int: pa.int64(), str: pa.string(), bool: pa.bool_(), float: pa.float64()}
 
 # Old files stay a week, so that any version of the last week can be read.
 TIME_TRAVEL = {
@@ -164,6 +166,40 @@ def gold_by_epoch(view: FoldView) -> Table:
     )
 
 
+def snapshot(view: SnapshotView) -> Table:
+    """The rows of the generation that stands, and of the one before it."""
+    columns = dict.fromkeys(view.key, pa.int64()) | {n: ARROW[t] for n, t in view.columns.items()}
+    return Table(
+        f"gold/{view.name}",
+        view.doc.strip().splitlines()[0],
+        _schema(**columns, generation=pa.int64()),
+        ("generation",),
+    )
+
+
+GENERATIONS = Table(
+    "ledger/generations",
+    "What each generation of a SnapshotView was made of.",
+    _schema(
+        view=pa.string(),
+        generation=pa.int64(),
+        through=pa.int64(),
+        end_offsets=pa.string(),
+        lake_versions=pa.string(),
+        parameters=pa.string(),
+        code_hash=pa.string(),
+        rows=pa.int64(),
+        checksum=pa.string(),
+        made_at_ms=pa.int64(),
+    ),
+)
+
+POINTERS = Table(
+    "ledger/pointers",
+    "Which generation of a SnapshotView stands, one row a view.",
+    _schema(view=pa.string(), generation=pa.int64(), previous=pa.int64(), flipped_at_ms=pa.int64()),
+)
+
 DRIFT = Table(
     "ledger/drift",
     "What the speed layer said of a closed epoch against what the lake says.",
@@ -208,6 +244,9 @@ def tables() -> tuple[Table, ...]:
         *(silver(topic) for topic in EVENT_TOPICS),
         REJECTED,
         *(make(view) for view in fold_views() for make in (gold, gold_by_epoch)),
+        *(snapshot(view) for view in SNAPSHOTS),
+        GENERATIONS,
+        POINTERS,
         DRIFT,
         QUALITY,
     )

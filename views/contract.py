@@ -10,7 +10,7 @@ view imports an engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -100,6 +100,48 @@ class JoinView:
     doc: str
     topics: tuple[str, ...]
     events: tuple[type[Event], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnapshotView:
+    """What the whole lake says at one moment: a generation of rows replaces the one before.
+
+    `sql` selects the columns of `key`, then `columns`, `pulled` among them, over `relations` and
+    `<topic>_log` tables, in the dialect that Spark and DuckDB share. There it also finds `said`,
+    the keys that are pulled by what the log says, and `parameters`, one row of numbers by which it
+    decides.
+
+    What differs between a generation and `said` is told to the log, so that the speed layer goes by
+    the same: `event(row, generation, at_ms)` is what is told of a row that came (`pulled`) or went.
+    """
+
+    name: str
+    doc: str
+    relations: tuple[Relation, ...]
+    logs: tuple[str, ...] = ()
+    """Topics that `sql` reads beside its relations."""
+    said: Relation
+    columns: Mapping[str, type]
+    sql: str
+    event: Callable[[Mapping[str, Any], int, int], Event]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return self.said.identity
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        topics = (*(r.topic for r in self.relations), *self.logs, self.said.topic)
+        return tuple(dict.fromkeys(topics))
+
+    def inputs(self, parameters: Mapping[str, float]) -> Iterator[tuple[str, str]]:
+        """What `sql` reads over the `<topic>_log` tables: `(name, SELECT)`, in this order."""
+        for relation in dict.fromkeys((*self.relations, self.said)):
+            yield relation.name, relation.sql
+        yield "said", self.said.standing
+        types = {int: "BIGINT", float: "DOUBLE"}
+        numbers = (f"CAST({v!r} AS {types[type(v)]}) AS {n}" for n, v in parameters.items())
+        yield "parameters", f"SELECT {', '.join(numbers)}"
 
 
 View = FoldView | StateView | JoinView

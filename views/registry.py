@@ -6,8 +6,10 @@ from ingest.events import Event
 from views.blocked_by import BLOCKED_BY
 from views.blocking import BLOCKING
 from views.bookmarks import BOOKMARKS
-from views.contract import FoldView, JoinView, StateView, View
+from views.celebrities import CELEBRITIES
+from views.contract import FoldView, JoinView, SnapshotView, StateView, View
 from views.conversations import CONVERSATIONS
+from views.edge_plan import EDGE_PLAN
 from views.edges import EdgeView
 from views.follow_requests import FOLLOW_REQUESTS
 from views.followed_lists import FOLLOWED_LISTS
@@ -76,6 +78,9 @@ VIEWS: tuple[View, ...] = (
     LIST_COUNTS,
     POLL_COUNTS,
 )
+
+SNAPSHOTS: tuple[SnapshotView, ...] = (CELEBRITIES, EDGE_PLAN)
+"""What batch decides a generation at a time; `batch/generations.py`."""
 
 
 class UnknownView(KeyError):

@@ -18,7 +18,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.events import (
+    AuthorClassified,
     Bookmarked,
+    EdgePlanned,
     Event,
     Followed,
     Liked,
@@ -70,6 +72,14 @@ class Relation:
     def events(self) -> tuple[type[Event], ...]:
         return (self.on,) if self.off is None else (self.on, self.off)
 
+    @property
+    def standing(self) -> str:
+        """A SELECT of the things that are there at the end: their `identity` columns."""
+        identity = ", ".join(self.identity)
+        return (
+            f"SELECT {identity} FROM {self.name} GROUP BY {identity} HAVING MAX_BY(on_off, pos) = 1"
+        )
+
     def changes(self, key: str, measure: str) -> str:
         """A SELECT of what each record adds to `measure` of the thing in column `key`."""
         identity = ", ".join(self.identity)
@@ -99,6 +109,10 @@ POLL_VOTES = tuple(
     # The last choice of a voter holds: a vote for one option takes back that for another.
     Relation(f"poll_votes_{n}", PollVoted, None, ("poll_id", "voter_id"), given=f"choice = {n}")
     for n in (1, 2, 3, 4)
+)
+PULLED_AUTHORS = Relation("pulled_authors", AuthorClassified, None, ("author_id",), given="pulled")
+PULLED_EDGES = Relation(
+    "pulled_edges", EdgePlanned, None, ("reader_id", "author_id"), given="pulled"
 )
 
 RELATIONS = (

@@ -17,6 +17,7 @@ import pytest
 from deltalake import DeltaTable
 
 from batch import silver
+from batch.snapshots import parameters
 from ingest.events import Event
 from ingest.topics import EVENT_TOPICS
 from lake import tables
@@ -29,13 +30,16 @@ from tests.views.cast import (
     NAMES,
     blocked,
     bookmarked,
+    classified,
     created,
     deleted,
     followed,
+    home_read,
     liked,
     list_followed,
     list_made,
     listed,
+    planned,
     posted,
     requested,
     retweeted,
@@ -44,11 +48,11 @@ from tests.views.cast import (
     unlisted,
     unretweeted,
 )
-from tests.views.memory import fold, state
+from tests.views.memory import fold, snapshot, state
 from tests.views.records import Record, log_of
-from views.contract import FoldView, StateView
+from views.contract import FoldView, SnapshotView, StateView
 from views.home_timeline import READERS, home_timelines
-from views.registry import fold_views, state_views
+from views.registry import SNAPSHOTS, fold_views, state_views
 
 pytestmark = pytest.mark.engines
 
@@ -83,6 +87,9 @@ def random_history(chance: random.Random) -> list[Event]:
                 lambda: unlisted(tweet + 100, author, b),
                 lambda: list_followed(a, tweet + 100),
                 lambda: list_made(tweet + 100, author),
+                lambda: home_read(a, tweet % 3 + 1),
+                lambda: classified(a, pulled=tweet % 2 == 0),
+                lambda: planned(a, b, pulled=tweet % 2 == 0),
             ]
         )()
 
@@ -98,6 +105,7 @@ class Computed:
     rows: dict[str, list[list[Any]]]
     home: dict[str, list[int]]
     own: dict[str, list[int]]
+    snapshots: dict[str, list[list[Any]]]
 
 
 @pytest.fixture(scope="module")
@@ -105,12 +113,14 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Computed:
     chance = random.Random(11)
     histories = [case.events for case in CASES] + [random_history(chance) for _ in range(RANDOM)]
     log = log_of(side_by_side(histories, APART), partitions=3)
-    settings = lake_in(tmp_path_factory.mktemp("lake")).model_copy(update={"timeline_cap": CAP})
+    few = {"timeline_cap": CAP, "celebrity_followers": 3, "celebrity_keep_followers": 2}
+    settings = lake_in(tmp_path_factory.mktemp("lake")).model_copy(update=few)
     archive(settings, bronze_rows(log))
     through = log[-1].epoch + 1
     for topic in EVENT_TOPICS:
         silver.refine(settings, topic, through)
-    done = run(settings, "-m", "tests.batch.run_spark", str(through))
+    numbers = json.dumps(parameters(settings, through))
+    done = run(settings, "-m", "tests.batch.run_spark", str(through), numbers)
     assert done.code == 0, done.said
     return Computed(settings, log, **done.result)
 
@@ -172,6 +182,21 @@ def test_rows_are_those_of_memory(view: StateView, spark: Computed) -> None:
         if row is not None
     }
     assert found == state(view, spark.log)
+
+
+@pytest.mark.parametrize("view", SNAPSHOTS, ids=lambda v: v.name)
+def test_what_is_decided_is_decided_as_in_memory(view: SnapshotView, spark: Computed) -> None:
+    keys = len(view.key)
+    found = {
+        tuple(row[:keys]): dict(zip(view.columns, row[keys:], strict=True))
+        for row in spark.snapshots[view.name]
+    }
+    numbers = parameters(spark.settings, spark.log[-1].epoch + 1)
+    memory = snapshot(view, spark.log, numbers)
+    assert memory
+    assert set(found) == set(memory)
+    for key, row in memory.items():
+        assert found[key] == pytest.approx(row), key
 
 
 def test_timelines_are_those_of_memory(spark: Computed) -> None:

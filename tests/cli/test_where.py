@@ -21,6 +21,10 @@ def test_a_tweet_and_its_edits_begin_at_the_api() -> None:
         assert where(event).startswith("serving/api/tweets.py -> ingest/events/tweets.py -> views/")
 
 
+def test_what_batch_decides_begins_at_the_view_that_decides_it() -> None:
+    assert where("EdgePlanned").startswith("views/edge_plan.py -> ingest/events/plans.py -> views/")
+
+
 def test_the_name_may_be_typed_in_any_case() -> None:
     assert where("liked") == where("Liked")
 

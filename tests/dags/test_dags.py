@@ -11,7 +11,7 @@ import pytest
 from engines.airflow_client import HOURLY
 from engines.environments import REPOSITORY
 from tests.dags.conftest import InAirflow
-from views.registry import VIEWS, fold_views
+from views.registry import SNAPSHOTS, VIEWS, fold_views
 
 CHAIN = ["land", "silver", "quality", "fold", "publish", "compare"]
 
@@ -33,7 +33,7 @@ def tasks(dags: dict[str, Any]) -> dict[str, Any]:
 
 def test_every_dag_is_imported_without_an_error(described: dict[str, Any]) -> None:
     assert described["errors"] == {}
-    assert set(described["dags"]) == {*HOURLY, "upkeep", "backfill", "rebuild"}
+    assert set(described["dags"]) == {*HOURLY, "upkeep", "backfill", "rebuild", "classify", "plan"}
 
 
 def test_the_hourly_tasks_stand_in_one_line(dags: dict[str, Any]) -> None:
@@ -68,9 +68,10 @@ def test_every_task_after_land_works_on_the_epoch_of_its_run(tasks: dict[str, An
             assert task["arguments"] == ["--through", "{{ through(dag_run) }}"]
 
 
-def test_two_spark_commands_never_run_at_once(tasks: dict[str, Any]) -> None:
+def test_commands_that_run_spark_or_write_silver_never_run_at_once(tasks: dict[str, Any]) -> None:
     for task in tasks.values():
-        assert (task["pool"] == "spark") == (task["environment"] == "batch")
+        heavy = task["environment"] == "batch" or task["module"] == "batch.generations"
+        assert (task["pool"] == "spark") == heavy
 
 
 def test_every_task_is_tried_again_and_cannot_hang(tasks: dict[str, Any]) -> None:
@@ -99,6 +100,15 @@ def test_any_count_can_be_backfilled_up_to_any_epoch(dags: dict[str, Any]) -> No
     commands = [t for t in dags["backfill"]["tasks"].values() if t["module"]]
     assert [c["module"] for c in commands] == ["batch.fold", "batch.publish", "batch.compare"]
     assert all("--view" in c["arguments"] and "--through" in c["arguments"] for c in commands)
+
+
+def test_what_is_decided_a_generation_at_a_time_can_be_rolled_back(dags: dict[str, Any]) -> None:
+    assert {dags[dag]["tasks"]["decide"]["arguments"][0] for dag in ("classify", "plan")} == {
+        view.name for view in SNAPSHOTS
+    }
+    for dag in ("classify", "plan"):
+        assert dags[dag]["params"]["rollback"]["type"] == "boolean"
+        assert "rollback" in dags[dag]["tasks"]["decide"]["arguments"][1]
 
 
 def test_any_registered_view_can_be_rebuilt(dags: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any
 
@@ -10,7 +10,7 @@ import duckdb
 
 from ingest.events.columns import log_columns
 from tests.views.records import Record
-from views.contract import FoldRow, FoldView, Put, StateView
+from views.contract import FoldRow, FoldView, Put, SnapshotView, StateView
 
 SQL_TYPES = {int: "BIGINT", str: "VARCHAR", bool: "BOOLEAN"}
 
@@ -20,8 +20,29 @@ _database = duckdb.connect()  # one for all: to open one takes longer than a his
 
 def fold(view: FoldView, records: Iterable[Record]) -> set[FoldRow]:
     """The rows of a FoldView, those whose total is zero left out."""
+    _log(view.topics, records)
+    for relation in view.relations:
+        _database.execute(f"CREATE OR REPLACE VIEW {relation.name} AS {relation.sql}")
+    return {FoldRow(*row) for row in _database.execute(view.sql).fetchall() if row[3] != 0}
+
+
+def snapshot(
+    view: SnapshotView, records: Iterable[Record], parameters: Mapping[str, float]
+) -> dict[tuple[int, ...], dict[str, Any]]:
+    """The rows of a SnapshotView, by their key."""
+    _log(view.topics, records)
+    for name, selected in view.inputs(parameters):
+        _database.execute(f"CREATE OR REPLACE VIEW {name} AS {selected}")
+    rows = _database.execute(view.sql).fetchall()
+    names = (*view.key, *view.columns)
+    split = len(view.key)
+    return {row[:split]: dict(zip(names[split:], row[split:], strict=True)) for row in rows}
+
+
+def _log(topics: Iterable[str], records: Iterable[Record]) -> None:
+    """Fills the `<topic>_log` tables with the records."""
     records = list(records)
-    for topic in view.topics:
+    for topic in topics:
         columns = log_columns(topic)
         declared = ", ".join(f"{name} {SQL_TYPES[type]}" for name, type in columns.items())
         _database.execute(
@@ -36,9 +57,6 @@ def fold(view: FoldView, records: Iterable[Record]) -> set[FoldRow]:
         if rows:
             marks = ", ".join(["(" + ", ".join("?" * len(rows[0])) + ")"] * len(rows))
             _database.execute(f"INSERT INTO {topic}_log VALUES {marks}", [*chain(*rows)])
-    for relation in view.relations:
-        _database.execute(f"CREATE OR REPLACE VIEW {relation.name} AS {relation.sql}")
-    return {FoldRow(*row) for row in _database.execute(view.sql).fetchall() if row[3] != 0}
 
 
 def state(view: StateView, records: Iterable[Record]) -> dict[Any, dict[str, Any]]:
