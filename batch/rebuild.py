@@ -18,7 +18,7 @@ from typing import Any
 from pyspark import StorageLevel
 from pyspark.sql import SparkSession
 
-from batch import command, fold, logs, restore, silver, states
+from batch import base_timelines, command, fold, logs, restore, silver, states
 from batch.command import BatchFailed
 from batch.publish import publish
 from batch.session import session
@@ -60,15 +60,20 @@ def wipe(settings: Settings, view: View) -> int:
     return dropped
 
 
-def rebuild(spark: SparkSession, settings: Settings, view: View, through: int) -> dict[str, Any]:
-    """Recomputes one view that is no StateView and writes all of it."""
+def rebuild(
+    spark: SparkSession, settings: Settings, view: View, through: int, at_ms: int
+) -> dict[str, Any]:
+    """Recomputes one view that is no StateView and writes all of it, as of `at_ms`."""
     match view:
         case FoldView():
             logs.register(spark, settings, view.topics, through)
             fold.fold(spark, settings, view, through)
             return publish(settings, view, through, everything=True)
         case JoinView():
-            return push(states.home_timelines(spark, settings), settings, timelines.home_prefix)
+            base = base_timelines.write(spark, settings, through, at_ms)
+            return base | push(
+                states.home_timelines(spark, settings), settings, timelines.home_prefix
+            )
     raise BatchFailed(f"{view.name} is of a kind that is not rebuilt")
 
 
@@ -109,11 +114,14 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     tables.create(settings)
     # Wiped before the end of the log is looked up: what was served until then is all in the lake.
     wiped = {view.name: wipe(settings, view) for view in views} if asked.wipe else {}
+    at_ms = base_timelines.now_ms()
     through = silver.catch_up(settings, (topic for view in views for topic in view.topics))
     with session(settings, "rebuild") as spark:
         rows = [view for view in views if isinstance(view, StateView)]
         done = write_rows(spark, settings, rows) if rows else {}
-        done |= {v.name: rebuild(spark, settings, v, through) for v in views if v not in rows}
+        done |= {
+            v.name: rebuild(spark, settings, v, through, at_ms) for v in views if v not in rows
+        }
     return {"through": through, "wiped_keys": wiped, "views": done}
 
 

@@ -121,6 +121,24 @@ def home_timelines(spark: SparkSession, settings: Settings) -> DataFrame:
     )
 
 
+def base_timelines(spark: SparkSession, settings: Settings) -> DataFrame:
+    """`reader, ids` as in `home_timelines`, for whoever ever read anybody: empty where nothing is
+    left to read, so that what was written of them before is replaced."""
+    readers = reduce(
+        DataFrame.union,
+        (
+            read(spark, settings, edges.topic)
+            .where(F.col("kind").isin([event.__name__ for event in edges.events]))
+            .select(F.col(reader).alias("reader"))
+            for edges, reader, _ in READERS
+        ),
+    ).distinct()
+    none = F.array().cast("array<bigint>")
+    return readers.join(home_timelines(spark, settings), "reader", "left").select(
+        "reader", F.coalesce("ids", none).alias("ids")
+    )
+
+
 def reads(
     spark: SparkSession, settings: Settings, edges: Relation, reader: str, author: str
 ) -> DataFrame:

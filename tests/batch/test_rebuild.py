@@ -54,7 +54,7 @@ from views.rows import (
 from views.seam import counts_key, pointer_key, read_counts
 from views.search_terms import day_of
 from views.tables import KEYSPACE, TABLES
-from views.timelines import home_prefix, pack
+from views.timelines import home_prefix, pack, unpack
 from views.tweet_counts import TWEET_COUNTS
 from views.user_counts import USER_COUNTS
 
@@ -164,6 +164,20 @@ def test_home_timelines_come_back_and_what_is_live_stays(
     seen = standing(home(cache, lake, base + ALICE), base)
     assert seen == [base + n for n in (LIVE, 15, 14, 13, 11, 10)]
     assert home(cache, lake, base + BOB) == []
+
+
+def test_every_reader_has_a_base_timeline_who_has_nothing_left_to_read_too(
+    rebuilt: dict[str, Any], lasting: Cassandra, base: int
+) -> None:
+    def found(reader: int) -> list[int]:
+        kept = lasting.one(f"SELECT * FROM {KEYSPACE}.home_base WHERE reader_id = ?", (reader,))
+        assert kept.through == rebuilt["through"]
+        assert kept.at_ms // 1_000 <= time.time()
+        return [id - base for id in unpack(kept.ids)]
+
+    assert found(base + ALICE) == [15, 14, 13, 11, 10]
+    assert found(base + BOB) == []
+    assert found(base + LIST) == [10]
 
 
 def test_user_timelines_come_back(

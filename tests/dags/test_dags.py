@@ -33,7 +33,15 @@ def tasks(dags: dict[str, Any]) -> dict[str, Any]:
 
 def test_every_dag_is_imported_without_an_error(described: dict[str, Any]) -> None:
     assert described["errors"] == {}
-    assert set(described["dags"]) == {*HOURLY, "upkeep", "backfill", "rebuild", "classify", "plan"}
+    assert set(described["dags"]) == {
+        *HOURLY,
+        "upkeep",
+        "backfill",
+        "rebuild",
+        "classify",
+        "plan",
+        "base_timelines",
+    }
 
 
 def test_the_hourly_tasks_stand_in_one_line(dags: dict[str, Any]) -> None:
