@@ -14,24 +14,19 @@ import sys
 from threading import Event
 
 import structlog
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import KafkaException
 from deltalake.exceptions import DeltaError
 from filelock import FileLock, Timeout
-from tenacity import Retrying, retry_if_exception_type, stop_when_event_set, wait_exponential_jitter
-from tenacity.nap import sleep_using_event
 
 import settings as settings_module
-from ingest.archiver_batch import Batch, LogGap, gather
 from ingest.archiver_writer import AnotherArchiver, BronzeWriter
+from ingest.ends import Place
+from ingest.gathering import Batch, LogGap, gather
+from ingest.reading import LogRestarted, consumer, patiently, start_at
 from ingest.topics import topics
-from lake.archive import Place
 from settings import Settings
 
 log = structlog.get_logger("archiver")
-
-
-class LogRestarted(RuntimeError):
-    """The log ends before the archive does: it is another log than the one this lake remembers."""
 
 
 def places(settings: Settings) -> list[Place]:
@@ -39,60 +34,12 @@ def places(settings: Settings) -> list[Place]:
     return [(t.name, number) for t in topics(settings) for number in range(t.partitions)]
 
 
-def consumer(settings: Settings) -> Consumer:
-    return Consumer(
-        {
-            "bootstrap.servers": settings.kafka,
-            "client.id": "starling-archiver",
-            "group.id": "starling-archiver",  # required, unused: offsets live in the lake
-            "enable.auto.commit": False,
-            "auto.offset.reset": "error",
-            "queued.max.messages.kbytes": 32_768,
-        }
-    )
-
-
-def start_at(client: Consumer, next_offsets: dict[Place, int]) -> list[TopicPartition]:
-    """Where to read each place from. Raises `LogRestarted`, `KafkaException`."""
-    starts = []
-    for (topic, partition), offset in next_offsets.items():
-        low, high = client.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
-        if offset > high:
-            raise LogRestarted(
-                f"{topic}/{partition} ends at {high} but {offset} records of it are archived: "
-                "this Kafka is not the one this lake was filled from"
-            )
-        if offset < low:
-            log.error(
-                "records_lost_to_retention", topic=topic, partition=partition, count=low - offset
-            )
-        starts.append(TopicPartition(topic, partition, max(offset, low)))
-    return starts
-
-
-def patiently(stop: Event, what: str, *errors: type[Exception]) -> Retrying:
-    """Tries again, at most 15 s apart, until it succeeds or `stop` is set."""
-    return Retrying(
-        retry=retry_if_exception_type(errors),
-        wait=wait_exponential_jitter(multiplier=0.2, max=15),
-        stop=stop_when_event_set(stop),
-        sleep=sleep_using_event(stop),
-        before_sleep=lambda state: log.error(
-            what,
-            attempt=state.attempt_number,
-            error=str(state.outcome and state.outcome.exception()),
-            retry_in_s=round(state.upcoming_sleep, 1),
-        ),
-        reraise=True,
-    )
-
-
 def run(settings: Settings, stop: Event) -> None:
     """Archives until `stop` is set. Raises `AnotherArchiver`, `LogRestarted`, `LogGap`."""
     writer = patiently(stop, "lake_not_writable", OSError, DeltaError)(
         BronzeWriter, settings, places(settings)
     )
-    client = consumer(settings)
+    client = consumer(settings, "archiver")
     pulse = settings.state_dir / "archiver.pulse"
     try:
         starts = patiently(stop, "kafka_not_ready", KafkaException)(start_at, client, writer.next)

@@ -16,7 +16,8 @@ import structlog
 from deltalake import CommitProperties, Transaction, write_deltalake
 from deltalake.exceptions import DeltaError
 
-from ingest.archiver_batch import Batch
+from ingest.archiver_batch import rows
+from ingest.gathering import Batch
 from lake.archive import Place, app_id, next_offsets
 from lake.tables import BRONZE
 from settings import Settings
@@ -52,7 +53,7 @@ class BronzeWriter:
         try:
             write_deltalake(
                 self._table,
-                batch.rows(epoch_ms=self._settings.epoch_ms),
+                rows(batch, epoch_ms=self._settings.epoch_ms),
                 mode="append",
                 commit_properties=CommitProperties(
                     app_transactions=[

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archiver_batch import Batch, LogGap
 from ingest.archiver_writer import AnotherArchiver, BronzeWriter, LakeFull
+from ingest.gathering import Batch, LogGap
 from lake.tables import BRONZE
 from lake.upkeep import upkeep
 from tests.lake.filling import lake_in
