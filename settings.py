@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     cassandra_jmx_port: int = 17199
     redis_port: int = 16379
     postgres_port: int = 15432
+    neo4j_port: int = 17687  # of Bolt; it has no other
     smtp_host: str = "127.0.0.1"  # of the relay that sends our letters; in development our own sink
     smtp_port: int = 18025
 
@@ -95,6 +96,12 @@ class Settings(BaseSettings):
     plan_hysteresis: float = Field(1.25, ge=1)  # an edge changes sides when it is dearer by that
     pulled_edges_max: int = Field(100, ge=0)  # of a reader who reads: each costs every read time
 
+    # The follow graph
+    graph_batch_ms: int = Field(100, ge=1)  # follows are gathered this long, then written
+    graph_batch_records: int = Field(10_000, ge=1)  # of a backlog, in one transaction
+    graph_cache_seconds: int = Field(300, ge=1)  # an answer is fresh at most this long
+    graph_cache_keep_seconds: int = Field(3600, ge=1)  # and answers so long while Neo4j is away
+
     # Reads
     read_after_timeout_seconds: float = Field(2.0, gt=0)  # how long a read waits for its own write
     store_timeout_seconds: float = Field(1.0, gt=0)  # of one call to a store on a request's way
@@ -144,6 +151,22 @@ class Settings(BaseSettings):
     def postgres_url(self) -> str:
         """The database of accounts and tokens; loopback only, so without a password."""
         return f"postgresql://starling@{self.host}:{self.postgres_port}/starling"
+
+    @property
+    def neo4j_url(self) -> str:
+        return f"bolt://{self.host}:{self.neo4j_port}"
+
+    @property
+    def neo4j_password_file(self) -> Path:
+        """Made at Neo4j's first start, readable by the platform's owner only."""
+        return self.state_dir / "neo4j" / "password"
+
+    @property
+    def neo4j_auth(self) -> tuple[str, str] | None:
+        """User and password; None where Neo4j was not started here yet, or asks for none."""
+        if not self.neo4j_password_file.exists():
+            return None
+        return "neo4j", self.neo4j_password_file.read_text()
 
     @property
     def lake_dir(self) -> Path:

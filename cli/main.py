@@ -99,7 +99,11 @@ def rebuild(
     view: str,
     wipe: Annotated[bool, typer.Option("--wipe", help="Empty its keys in Redis first.")] = False,
 ) -> None:
-    """Bring VIEW back from the lake alone: tweets, home_timeline, tweet_counts ..."""
+    """Bring VIEW back from the lake alone: tweets, home_timeline ...; `graph` from the log."""
+    if view == "graph":
+        from cli.graph import rebuild as rebuild_graph
+
+        raise typer.Exit(rebuild_graph())
     from cli.rebuild import rebuild
 
     raise typer.Exit(rebuild(view, wipe=wipe))
@@ -125,8 +129,15 @@ def plan(rollback: Annotated[bool, BACK] = False) -> None:
 
 
 @app.command()
-def compare(as_json: AsJson = False) -> None:
+def compare(
+    graph: Annotated[bool, typer.Option("--graph", help="The follow graph with the log.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Compare the speed layer, the lake and what is served; exit 1 where they differ."""
+    if graph:
+        from cli.graph import compare as compare_graph
+
+        raise typer.Exit(compare_graph(as_json))
     from cli.compare import compare
 
     raise typer.Exit(compare(as_json))

@@ -28,6 +28,7 @@ def addresses(settings: Settings) -> dict[str, str]:
         "cassandra": f"{settings.host}:{settings.cassandra_port}",
         "redis": f"{settings.host}:{settings.redis_port}",
         "postgres": f"{settings.host}:{settings.postgres_port}",
+        "neo4j": settings.neo4j_url,
         "lake": str(settings.lake_dir),
         "letters": str(settings.state_dir / "mail"),
     }

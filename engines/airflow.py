@@ -21,6 +21,7 @@ import psycopg
 from engines import environments, maven
 from engines.environments import REPOSITORY
 from engines.java import java_home
+from engines.private import private, write_private
 from engines.server import Command, NotHealthy, Server, python_env
 
 USER = "starling"
@@ -61,10 +62,10 @@ class Airflow(Server):
     def configure(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self.passwords.exists():
-            _write_private(self.passwords, json.dumps({USER: secrets.token_urlsafe(18)}))
+            write_private(self.passwords, json.dumps({USER: secrets.token_urlsafe(18)}))
         parser = configparser.RawConfigParser()
         parser.read_dict(self._configuration())
-        with _private(self.home / "airflow.cfg").open("w") as file:
+        with private(self.home / "airflow.cfg").open("w") as file:
             parser.write(file)
         self._prepare_database()
 
@@ -136,7 +137,7 @@ class Airflow(Server):
         if not file.exists():
             file.parent.mkdir(exist_ok=True, mode=0o700)
             # 32 bytes in this alphabet are what Fernet takes for a key.
-            _write_private(file, base64.urlsafe_b64encode(os.urandom(32)).decode())
+            write_private(file, base64.urlsafe_b64encode(os.urandom(32)).decode())
         return file.read_text()
 
     def _prepare_database(self) -> None:
@@ -167,14 +168,3 @@ class Airflow(Server):
         if done.returncode:
             said = (done.stderr or done.stdout).strip().splitlines()[-5:]
             raise SetupFailed(f"`airflow {' '.join(arguments)}` failed:\n" + "\n".join(said))
-
-
-def _private(file: Path) -> Path:
-    """The file, there and closed to others before anything secret is in it."""
-    file.touch(mode=0o600)
-    file.chmod(0o600)
-    return file
-
-
-def _write_private(file: Path, text: str) -> None:
-    _private(file).write_text(text)

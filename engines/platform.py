@@ -9,8 +9,10 @@ from engines.api import Api
 from engines.archiver import Archiver
 from engines.cassandra import Cassandra
 from engines.flink import Flink
+from engines.graph import Graph
 from engines.kafka import Kafka
 from engines.mail import Mail
+from engines.neo4j import Neo4j
 from engines.postgres import Postgres
 from engines.provision import STEPS, Step
 from engines.redis import Redis
@@ -22,8 +24,10 @@ SERVERS: tuple[type[Server], ...] = (
     Cassandra,
     Redis,
     Postgres,
+    Neo4j,
     Flink,
     Archiver,
+    Graph,
     Mail,
     Api,
     Airflow,

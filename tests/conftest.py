@@ -4,6 +4,7 @@ One of their own, with its own state folder and free ports, started once by the 
 A run starts only the servers that its selected tests ask for, by these fixtures:
 
     redis_server, kafka_server, cassandra_server, postgres_server, flink_server,
+    graph_server (the follow graph and who writes it),
     speed_layer (all three jobs and what they need), platform (all)
 
 Each gives the settings by which to reach it. The servers are shared: a test makes its own users,
@@ -36,6 +37,7 @@ PARTS: dict[str, list[str] | None] = {
     "cassandra_server": ["cassandra_schema"],
     "postgres_server": ["accounts_schema"],
     "flink_server": ["flink"],
+    "graph_server": ["graph"],
     "api_server": ["api"],
     "speed_layer": ["flink_jobs"],
     "platform": None,
@@ -122,5 +124,6 @@ cassandra_server = _server()
 postgres_server = _server()
 flink_server = _server()
 speed_layer = _server()
+graph_server = _server()
 api_server = _server()
 platform = _server()

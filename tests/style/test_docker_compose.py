@@ -53,7 +53,15 @@ def test_every_image_is_pinned(services: dict[str, Any]) -> None:
 
 
 def test_what_must_last_is_on_a_volume(services: dict[str, Any]) -> None:
-    for name in ("kafka", "cassandra", "redis", "postgres", "flink-jobmanager", "archiver"):
+    for name in (
+        "kafka",
+        "cassandra",
+        "redis",
+        "postgres",
+        "neo4j",
+        "flink-jobmanager",
+        "archiver",
+    ):
         assert services[name].get("volumes"), name
 
 
