@@ -6,6 +6,7 @@ from flask import Flask
 
 from serving import http, services
 from serving.api import (
+    acquaintance,
     blocks,
     bookmarks,
     conversations,
@@ -35,7 +36,7 @@ from settings import Settings
 
 NOUNS = (
     *(tweets, likes, retweets, reposts, quotes, conversations, polls, bookmarks, timelines, search),
-    *(users, profile, user_search),
+    *(users, profile, user_search, acquaintance),
     *(follows, follow_requests, blocks, mutes, lists, list_members, list_readers),
 )
 

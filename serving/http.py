@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -37,11 +37,11 @@ def answer(
     status: int = 200,
     *,
     position: Position | Sequence[Position] | None = None,
-    stale: bool = False,
+    stale: Collection[str] = (),
 ) -> Response:
     """A JSON answer in the client's dialect.
 
-    A write's says where in the log its events stand; a stale one says that it is.
+    A write's says where in the log its events stand; a stale one says what of it is.
     """
     shown = dialect.posts(body) if g.get("says_posts") else body
     response = Response(_encode(shown), status, content_type=JSON)
@@ -49,7 +49,7 @@ def answer(
         all_of_them = [position] if isinstance(position, Position) else position
         response.headers["x-log-position"] = ",".join(map(str, all_of_them))
     if stale:
-        response.headers["x-stale"] = "counts"  # Redis is down: they are of the last batch run
+        response.headers["x-stale"] = ", ".join(sorted(stale))
     return response
 
 

@@ -33,6 +33,9 @@ LIMITS_NOT_COUNTED = Counter(
     "starling_api_limits_not_counted", "Calls let through uncounted because Redis was away"
 )
 STORE_FAILURES = Counter("starling_api_store_failures", "Calls that failed", ["store", "reason"])
+GRAPH_ANSWERS = Counter(
+    "starling_api_graph_answers", "Answers about the follow graph: kept, computed, stale", ["how"]
+)
 READ_AFTER_EXPIRED = Counter(
     "starling_api_read_after_expired", "Reads that gave up waiting for a log position"
 )

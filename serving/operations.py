@@ -68,7 +68,8 @@ def writes(*scopes: str) -> Security:
 
 @dataclass(frozen=True)
 class Operation:
-    """`own` names the path parameter that must be the asker's own id."""
+    """`own` names the path parameter that must be the asker's own id; `after` are jobs that a read
+    after a write waits for beside those that all reads wait for."""
 
     name: str
     security: Security
@@ -78,6 +79,7 @@ class Operation:
     status: int = 200
     limit: str = API
     own: str | None = None
+    after: tuple[str, ...] = ()
     doc: str = ""
 
     def run(self, view: View, path: dict[str, Any]) -> Response:
@@ -87,7 +89,7 @@ class Operation:
         g.standing = services().limits.take(asker.subject, self.limit, self.name)
         # Only now: a read that waits takes a thread, so it has a budget too.
         if (wanted := request.headers.get("x-read-after")) and request.method in READS:
-            services().marks.wait(read_after.positions(wanted))
+            services().marks.wait(read_after.positions(wanted), self.after)
         given = {name: _path_value(name, value) for name, value in path.items()}
         if self.own is not None and given[self.own] != asker.id:
             raise Forbidden(
@@ -134,12 +136,13 @@ def operation(
     status: int = 200,
     limit: str = API,
     own: str | None = None,
+    after: tuple[str, ...] = (),
 ) -> Callable[[View], View]:
     """Declares the endpoint below it; its docstring says in the document what it does."""
 
     def declare(view: View) -> View:
         doc = " ".join((view.__doc__ or "").split())
-        made = Operation(name, security, tuple(query), body, answer, status, limit, own, doc)
+        made = Operation(name, security, tuple(query), body, answer, status, limit, own, after, doc)
 
         @wraps(view)
         def run(**path: Any) -> Response:

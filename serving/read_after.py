@@ -8,12 +8,13 @@ far, at most `read_after_timeout_seconds`.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from ingest.positions import Position, applied_key
 from serving.errors import InvalidRequest, NotYetApplied
 from serving.metrics import READ_AFTER_EXPIRED
 from serving.stores.redis import RedisStore
-from views.registry import JOB_TOPICS
+from views.registry import ASIDE_TOPICS, JOB_TOPICS
 
 MAX_POSITIONS = 20
 SECONDS_BETWEEN_LOOKS = 0.01
@@ -33,19 +34,20 @@ def positions(header: str) -> list[Position]:
     return found
 
 
-def marks(wanted: list[Position]) -> list[tuple[str, Position]]:
-    """Which jobs must have come how far: `(job, position)`."""
-    return [(job, p) for p in wanted for job, topics in JOB_TOPICS.items() if p.topic in topics]
+def marks(wanted: list[Position], also: Iterable[str] = ()) -> list[tuple[str, Position]]:
+    """Which jobs must have come how far: `(job, position)`; `also` names some of `ASIDE_TOPICS`."""
+    jobs = JOB_TOPICS | {job: ASIDE_TOPICS[job] for job in also}
+    return [(job, p) for p in wanted for job, topics in jobs.items() if p.topic in topics]
 
 
 class AppliedMarks:
     def __init__(self, redis: RedisStore, *, timeout_s: float) -> None:
         self._redis, self._timeout_s = redis, timeout_s
 
-    def wait(self, wanted: list[Position]) -> None:
+    def wait(self, wanted: list[Position], also: Iterable[str] = ()) -> None:
         """Returns once all are applied. Raises `NotYetApplied` after the time limit."""
         deadline = time.monotonic() + self._timeout_s
-        left = marks(wanted)
+        left = marks(wanted, also)
         while left := self._not_applied(left):
             if time.monotonic() > deadline:
                 READ_AFTER_EXPIRED.inc()

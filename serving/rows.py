@@ -28,6 +28,7 @@ from views.registry import fold_views
 from views.rows import PLACES, retweet_key, unpack_row
 
 COUNTS = {view.name: view for view in fold_views()}
+COUNTS_STALE = frozenset({"counts"})  # Redis is away: they are of the last batch run
 T = TypeVar("T")
 
 
@@ -116,7 +117,8 @@ DECODERS = {view: msgspec.json.Decoder(type_) for view, type_ in ROW_TYPES.items
 class Found:
     """By id, what is there; an id that is absent does not exist (any more).
 
-    `relations` say how the reader stands to those whose profiles were asked for.
+    `relations` say how the reader stands to those whose profiles were asked for; `stale` is what of
+    it may be older than what the log has.
     """
 
     tweets: dict[int, TweetRow] = field(default_factory=dict)
@@ -127,12 +129,12 @@ class Found:
     list_counts: dict[int, dict[str, int]] = field(default_factory=dict)
     poll_counts: dict[int, dict[str, int]] = field(default_factory=dict)
     relations: dict[int, Relation] = field(default_factory=dict)
-    stale: bool = False
+    stale: frozenset[str] = frozenset()
 
     def add(self, other: Found) -> None:
         for name in (*ROW_TYPES, *COUNTS, "relations"):
             getattr(self, name).update(getattr(other, name))
-        self.stale = self.stale or other.stale
+        self.stale |= other.stale
 
     def newest(self, row: TweetRow) -> TweetRow:
         """The newest version of the tweet, as far as it was fetched."""
@@ -251,7 +253,7 @@ class Rows:
         return refill
 
     def _without_redis(self, wanted: dict[str, Sequence[int]], counted: Counted) -> Found:
-        found = Found(stale=True, **self._totals.published(counted))
+        found = Found(stale=COUNTS_STALE, **self._totals.published(counted))
         for view, rows in self._cassandra.rows(wanted).items():
             getattr(found, view).update(
                 {id: _from_cassandra(row, ROW_TYPES[view]) for id, row in rows.items()}

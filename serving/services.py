@@ -13,6 +13,8 @@ from ingest.ids import IdMaker, WorkerLease
 from ingest.positions import Position
 from ingest.producer import Producer
 from serving.accounts import Accounts
+from serving.acquaintance import Acquaintance
+from serving.answers import Answers
 from serving.auth import wiring
 from serving.auth.authenticator import Authenticator
 from serving.auth.tokens import Tokens
@@ -32,6 +34,7 @@ from serving.searching import Search
 from serving.signing import signing_key
 from serving.stores.cassandra import CassandraStore
 from serving.stores.entries import Entries
+from serving.stores.neo4j import GraphStore
 from serving.stores.postgres import PostgresStore
 from serving.stores.redis import RedisStore
 from serving.timelines import Timelines
@@ -47,6 +50,7 @@ class Services:
     redis: RedisStore
     cassandra: CassandraStore
     postgres: PostgresStore
+    graph: GraphStore
     log: Producer
     ids: IdMaker
     auth: wiring.Auth
@@ -58,6 +62,7 @@ class Services:
     reposts: Reposts
     conversations: Conversations
     search: Search
+    acquaintance: Acquaintance
     own_rows: OwnRows
     marks: AppliedMarks
     page_tokens: PageTokens
@@ -99,6 +104,7 @@ class Services:
         self.log.close()
         self.cassandra.close()
         self.postgres.close()
+        self.graph.close()
 
 
 def make(settings: Settings) -> Services:
@@ -112,6 +118,7 @@ def make(settings: Settings) -> Services:
     rows = Rows(settings, redis, cassandra)
     documents = Documents(rows, cassandra)
     entries = Entries(cassandra)
+    graph = GraphStore(settings)
     timelines = Timelines(settings, redis, cassandra, documents, entries, RetweetsBelow(rows))
     own_rows = OwnRows(redis, cassandra)
     accounts = Accounts(postgres, log, own_rows, ids)
@@ -120,6 +127,7 @@ def make(settings: Settings) -> Services:
         redis=redis,
         cassandra=cassandra,
         postgres=postgres,
+        graph=graph,
         log=log,
         ids=ids,
         auth=wiring.make(settings, postgres, redis, accounts, ids),
@@ -131,6 +139,7 @@ def make(settings: Settings) -> Services:
         reposts=Reposts(entries, documents),
         conversations=Conversations(entries),
         search=Search(timelines, documents, WordIndex(entries)),
+        acquaintance=Acquaintance(graph, Answers(settings, redis), documents),
         own_rows=own_rows,
         marks=AppliedMarks(redis, timeout_s=settings.read_after_timeout_seconds),
         page_tokens=PageTokens(signing_key(settings)),

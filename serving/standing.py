@@ -30,7 +30,7 @@ class Standing:
         cap: int,
         floor: int = 0,
         deepen: Callable[[], Iterable[int]] | None = None,
-        stale: bool = False,
+        stale: frozenset[str] = frozenset(),
     ) -> None:
         self._cap, self._floor, self._deepen, self.stale = cap, floor, deepen, stale
         self._take(ids)

@@ -194,7 +194,7 @@ class Timelines:
             return [row for row in rows if window.shows(row)], found
 
         page = fill(candidates, seen, cursor, limit)
-        page.found.stale = page.found.stale or standing.stale
+        page.found.stale |= standing.stale
         return page
 
     @staticmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.events import Event
+from views import follow_graph
 from views.blocked_by import BLOCKED_BY
 from views.blocking import BLOCKING
 from views.bookmarks import BOOKMARKS
@@ -127,3 +128,6 @@ JOB_TOPICS: dict[str, frozenset[str]] = {
     for job, views in (("fanout", join_views()), ("state", state_views()), ("folds", fold_views()))
 }
 """Which topics each speed job reads for its views, and says how far it is in."""
+
+ASIDE_TOPICS: dict[str, frozenset[str]] = {follow_graph.JOB: frozenset({follow_graph.TOPIC})}
+"""The same of those that only some endpoints wait for: nobody else minds how far they are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
@@ -76,10 +77,22 @@ def reposters_page(name: str, page: Page[Reposter]) -> Response:
     return _users_page(name, page, [row.user for row in page.rows])
 
 
-def _users_page(name: str, page: Page[Any], rows: list[UserRow]) -> Response:
+def known_users_page(
+    name: str, page: Page[UserRow], known_by: Mapping[int, int] | None = None
+) -> Response:
+    """With `known_by`, each user with how many of those one follows follow them."""
+    return _users_page(name, page, page.rows, known_by)
+
+
+def _users_page(
+    name: str, page: Page[Any], rows: list[UserRow], known_by: Mapping[int, int] | None = None
+) -> Response:
     data, includes, errors = services().documents.of_users(
         principal().id, rows, selected(), page.found
     )
+    if known_by is not None:
+        for row, document in zip(rows, data, strict=True):
+            document["connections_count"] = known_by[row.id]
     return _page(name, page, data, includes=includes, errors=errors)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, Response, g
@@ -162,8 +163,10 @@ def lookup_many() -> Response:
     return answer(document, stale=stale)
 
 
-def _lookup(wanted: list[int], parameter: str, selection: Selection) -> tuple[dict[str, Any], bool]:
-    """The document, and whether its counts are stale."""
+def _lookup(
+    wanted: list[int], parameter: str, selection: Selection
+) -> tuple[dict[str, Any], Collection[str]]:
+    """The document, and what of it is stale."""
     documents = services().documents
     viewer_id = principal().id
     found = documents.gather(viewer_id, wanted, selection)

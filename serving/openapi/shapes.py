@@ -152,6 +152,12 @@ class User(Shape):
     verified_type: Literal["blue", "business", "government", "none"] | UnsetType = UNSET
 
 
+class KnownUser(User, kw_only=True):
+    connections_count: Annotated[
+        int, Meta(ge=1, description="Of those one follows, who follow it.")
+    ]
+
+
 class PollOption(Shape):
     position: Annotated[int, Meta(ge=1, le=4)]
     label: str

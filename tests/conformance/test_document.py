@@ -61,7 +61,11 @@ def dora(new_person) -> Person:
 @pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
 @pytest.mark.parametrize("operation", operations(), ids=lambda o: o.definition.raw["operationId"])
 def test_every_answer_is_as_documented(
-    operation: APIOperation, mode: GenerationMode, dora: Person, api_server: Settings
+    operation: APIOperation,
+    mode: GenerationMode,
+    dora: Person,
+    api_server: Settings,
+    graph_server: Settings,
 ) -> None:
     @examples(
         max_examples=EXAMPLES,

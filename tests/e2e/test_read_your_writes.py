@@ -123,6 +123,20 @@ def test_a_block_takes_the_tweets_out_of_the_followers_home(alice: Person, bob: 
     assert ids(home(bob, alice.unblock(bob))) == []  # the follow does not come back
 
 
+def test_a_follow_and_its_end_are_in_the_graph(alice: Person, bob: Person, carol: Person) -> None:
+    def mutuals(write: Answer) -> list[str]:
+        return ids(after(carol, f"/users/{alice.id}/mutuals", write))
+
+    def suggested(write: Answer) -> list[str]:
+        return ids(after(alice, f"/users/{alice.id}/suggestions", write))
+
+    alice.follow(bob)
+    assert mutuals(bob.follow(alice)) == [bob.id]
+    assert suggested(bob.follow(carol)) == [carol.id]
+    assert suggested(alice.follow(carol)) == []
+    assert mutuals(alice.unfollow(bob)) == []
+
+
 def test_a_position_that_is_not_there_yet_is_a_503_within_seconds(alice: Person) -> None:
     answer = alice.http.get("/users/me", headers={"x-read-after": "tweets/0/999999999"})
     assert answer.status_code == 503

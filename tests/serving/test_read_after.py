@@ -43,3 +43,10 @@ TOPICS = {
 def test_a_write_is_visible_once_every_job_that_reads_its_topic_has_it() -> None:
     jobs = {topic: {job for job, _ in marks([Position(topic, 0, 1)])} for topic in TOPICS}
     assert jobs == TOPICS
+
+
+def test_only_who_asks_the_graph_waits_for_the_graph() -> None:
+    follow = [Position("follows", 0, 1)]
+    assert ("graph", follow[0]) not in marks(follow)
+    assert {job for job, _ in marks(follow, ["graph"])} == TOPICS["follows"] | {"graph"}
+    assert marks([Position("blocks", 0, 1)], ["graph"]) == marks([Position("blocks", 0, 1)])
