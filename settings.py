@@ -43,7 +43,10 @@ class Settings(BaseSettings):
     cassandra_port: int = 19042
     cassandra_storage_port: int = 17000
     cassandra_jmx_port: int = 17199
-    redis_port: int = 16379
+    redis_port: int = 16379  # of all that is no timeline, and the first half of the timelines
+    redis_second_port: int = 16380  # of the other half
+    timeline_servers: str | None = None  # host:port,... of other Redis servers for timelines
+    timeline_cluster: bool = False  # those are a Redis Cluster, asked for where its slots are
     postgres_port: int = 15432
     neo4j_port: int = 17687  # of Bolt; it has no other
     smtp_host: str = "127.0.0.1"  # of the relay that sends our letters; in development our own sink
@@ -84,7 +87,10 @@ class Settings(BaseSettings):
     # Home timelines
     timeline_cap: int = Field(800, ge=1)  # the newest entries a home or user timeline keeps
     timeline_slack: int = Field(400, ge=1)  # appended beyond the cap before a timeline is cut
-    timeline_buckets: int = Field(1, ge=1)  # hash tags of timelines; at least one a Redis shard
+    timeline_buckets: int = Field(2, ge=1)  # hash tags of timelines; at least one a Redis shard
+    timeline_days: int = Field(7, ge=1)  # without a read, then a home timeline is kept no longer
+    follow_burst_ms: int = Field(100, ge=1)  # follows are gathered this long, then written
+    follow_burst_records: int = Field(1_000, ge=1)  # and no longer than until they are so many
     fanout_chunk: int = Field(1_000, ge=1)  # readers one Redis function call writes
 
     # What is pulled at read instead of pushed at once; batch/generations.py decides
@@ -147,6 +153,18 @@ class Settings(BaseSettings):
     @property
     def redis_url(self) -> str:
         return f"redis://{self.host}:{self.redis_port}/0"
+
+    @property
+    def timeline_addresses(self) -> list[tuple[str, int]]:
+        """Host and port of the Redis servers of timelines. Raises `ValueError` for a bad one."""
+        if self.timeline_servers is None:
+            return [(self.host, self.redis_port), (self.host, self.redis_second_port)]
+        parts = (server.strip().rpartition(":") for server in self.timeline_servers.split(","))
+        return [(host, int(port)) for host, _, port in parts]
+
+    @property
+    def timeline_seconds(self) -> int:
+        return self.timeline_days * 86_400
 
     @property
     def postgres_url(self) -> str:

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import redis
 from pyspark import StorageLevel
 from pyspark.sql import SparkSession
 
@@ -22,7 +24,7 @@ from batch import base_timelines, command, fold, logs, restore, silver, states
 from batch.command import BatchFailed
 from batch.publish import publish
 from batch.session import session
-from batch.stores import redis_client
+from batch.stores import redis_client, timeline_shards
 from lake import tables
 from settings import Settings
 from views import timelines
@@ -36,27 +38,38 @@ WIPED_AT_ONCE = 5_000
 
 
 def patterns(view: View) -> list[str]:
-    """The keys of the view in Redis."""
+    """The keys of the view in Redis, but for those of timelines."""
     if isinstance(view, FoldView):
         return [counts_key(view.name, 0)[:-1] + "*", pointer_key(view.name)]
-    if isinstance(view, JoinView):
-        return [timelines.home_prefix(0).partition("{")[0] + "*"]
-    if view.name == "user_timeline":
-        return [timelines.user_prefix(0).partition("{")[0] + "*"]
     return [PLACES[view.name].pattern] if view.name in PLACES else []
+
+
+def timeline_patterns(view: View) -> list[str]:
+    """The keys of timelines that the view has."""
+    prefixes: tuple[Callable[[int], str], ...] = ()
+    if isinstance(view, JoinView):
+        prefixes = (timelines.home_prefix, timelines.pulls_prefix)
+    elif view.name == "user_timeline":
+        prefixes = (timelines.user_prefix,)
+    return [prefix(0).partition("{")[0] + "*" for prefix in prefixes]
 
 
 def wipe(settings: Settings, view: View) -> int:
     """Drops the view's keys in Redis; returns how many there were."""
+    with redis_client(settings) as store, timeline_shards(settings) as shards:
+        dropped = _drop(store, patterns(view))
+        return dropped + sum(_drop(shard, timeline_patterns(view)) for shard in shards.all())
+
+
+def _drop(store: redis.Redis, patterns: list[str]) -> int:
     dropped = 0
-    with redis_client(settings) as store:
-        for pattern in patterns(view):
-            pipeline = store.pipeline(transaction=False)
-            for key in store.scan_iter(match=pattern, count=WIPED_AT_ONCE):
-                pipeline.unlink(key)
-                if len(pipeline) == WIPED_AT_ONCE:
-                    dropped += sum(pipeline.execute())
-            dropped += sum(pipeline.execute())
+    for pattern in patterns:
+        pipeline = store.pipeline(transaction=False)
+        for key in store.scan_iter(match=pattern, count=WIPED_AT_ONCE):
+            pipeline.unlink(key)
+            if len(pipeline) == WIPED_AT_ONCE:
+                dropped += sum(pipeline.execute())
+        dropped += sum(pipeline.execute())
     return dropped
 
 
@@ -71,9 +84,7 @@ def rebuild(
             return publish(settings, view, through, everything=True)
         case JoinView():
             base = base_timelines.write(spark, settings, through, at_ms)
-            return base | push(
-                states.home_timelines(spark, settings), settings, timelines.home_prefix
-            )
+            return base | push(states.home_timelines(spark, settings), restore.homes(settings))
     raise BatchFailed(f"{view.name} is of a kind that is not rebuilt")
 
 
@@ -91,15 +102,15 @@ def write_rows(
     finally:
         changes.unpersist()
     if "user_timeline" in done:
-        own = push(states.user_timelines(spark, settings), settings, timelines.user_prefix)
+        own = push(states.user_timelines(spark, settings), restore.user_timelines(settings))
         done["user_timeline"] |= own
     return done
 
 
-def push(rows: Any, settings: Settings, prefix_of: Any) -> dict[str, Any]:
+def push(rows: Any, write: Callable[[Iterator[Any]], None]) -> dict[str, Any]:
     rows = rows.persist(StorageLevel.MEMORY_AND_DISK)
     try:
-        rows.foreachPartition(restore.push_timelines(settings, prefix_of))
+        rows.foreachPartition(write)
         readers, entries = rows.selectExpr("count(*)", "coalesce(sum(size(ids)), 0)").first()
         return {"readers": readers, "entries": entries}
     finally:

@@ -15,7 +15,7 @@ from typing import Any
 from cassandra.query import UNSET_VALUE
 
 from batch.states import change_of
-from batch.stores import cassandra, redis_client
+from batch.stores import cassandra, redis_client, timeline_shards
 from settings import Settings
 from views import timelines
 from views.contract import Change, Put
@@ -74,25 +74,41 @@ def to_redis(settings: Settings) -> Callable[[Rows], None]:
     return write
 
 
-def push_timelines(settings: Settings, prefix_of: Callable[[int], str]) -> Callable[[Rows], None]:
-    """For `foreachPartition` over `reader, ids`: pushes them to the readers' timelines.
+def homes(settings: Settings) -> Callable[[Rows], None]:
+    """For `foreachPartition` over `reader, ids`: pushes them to the home timelines that exist.
 
-    `prefix_of` gives the prefix of a bucket's keys. Oldest first, so that a timeline which was
-    empty is in order and the next cut has little to sort.
+    Oldest first, so that the next cut has little to sort. Whoever reads another builds it.
     """
-    cap, slack = settings.timeline_cap, settings.timeline_slack
+    cut = settings.timeline_cap, settings.timeline_slack
 
+    def push(bucket: int, reader: int, entries: bytes) -> tuple[Any, ...]:
+        return "timeline_push", 1, timelines.home_prefix(bucket), entries, str(reader), *cut
+
+    return _timelines(settings, push)
+
+
+def user_timelines(settings: Settings) -> Callable[[Rows], None]:
+    """For `foreachPartition` over `reader, ids`: makes each author's own timeline whole."""
+    keep = settings.timeline_cap, settings.timeline_seconds
+
+    def put(_bucket: int, author: int, entries: bytes) -> tuple[Any, ...]:
+        key = timelines.user_key(author, settings.timeline_buckets)
+        return "author_put", 1, key, entries, *keep
+
+    return _timelines(settings, put)
+
+
+def _timelines(
+    settings: Settings, call_of: Callable[[int, int, bytes], tuple[Any, ...]]
+) -> Callable[[Rows], None]:
     def write(rows: Rows) -> None:
-        with redis_client(settings) as store:
+        with timeline_shards(settings) as shards:
             for chunk in chunks(rows):
-                pipeline = store.pipeline(transaction=False)
+                calls = []
                 for row in chunk:
                     bucket = timelines.bucket_of(row.reader, settings.timeline_buckets)
                     entries = timelines.pack(reversed(row.ids))
-                    pipeline.fcall(
-                        *("timeline_push", 1, prefix_of(bucket)),
-                        *(entries, str(row.reader), cap, slack),
-                    )
-                pipeline.execute()
+                    calls.append((bucket, ("FCALL", *call_of(bucket, row.reader, entries))))
+                shards.pipeline(calls)
 
     return write

@@ -13,6 +13,7 @@ from cassandra.concurrent import execute_concurrent
 from cassandra.policies import RoundRobinPolicy
 
 from settings import Settings
+from stores.shards import Shards
 from views.tables import KEYSPACE
 
 CONCURRENT = 128  # statements on their way to Cassandra at once
@@ -65,3 +66,12 @@ def cassandra(settings: Settings) -> Iterator[Cassandra]:
 def redis_client(settings: Settings) -> Iterator[redis.Redis]:
     with redis.Redis.from_url(settings.redis_url, socket_timeout=20) as client:
         yield client
+
+
+@contextmanager
+def timeline_shards(settings: Settings) -> Iterator[Shards]:
+    shards = Shards(settings, socket_timeout=20)
+    try:
+        yield shards
+    finally:
+        shards.close()

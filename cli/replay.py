@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,9 @@ from replay import deliveries, playing, rebuilding, served
 from replay.checking import Check, check_counts, check_number, check_timelines
 from replay.files import Loaded, load
 from replay.oracle import Expected, expected
+from serving.services import make
 from settings import Settings
+from stores.shards import Shards
 from views.registry import JOB_TOPICS, VIEWS
 from views.tweet_counts import TWEET_COUNTS
 from views.user_counts import USER_COUNTS
@@ -84,7 +87,7 @@ def run(
         compared += compare(settings, steps, redis, loaded, oracle)
         outcome["checks"] = _told(steps.console, "Served by the speed layer", compared)
         if rebuild:
-            wipe_and_rebuild(settings, steps, redis, ended_ms)
+            wipe_and_rebuild(settings, steps, ended_ms)
             again = compare(settings, steps, redis, loaded, oracle)
             outcome["after_rebuild"] = _told(steps.console, "Rebuilt from the lake", again)
             compared += again
@@ -101,6 +104,8 @@ def play(settings: Settings, steps: Steps, redis: Redis, loaded: Loaded) -> int:
         append_all(settings, playing.follows(loaded), bar.advance)
     # Every edge is in place before the first tweet, so that each delivery is one push.
     catch_up(steps, redis, ["fanout"], event_ends(settings, ["follows"]))
+    with closing(Shards(settings)) as shards:
+        served.open_homes(shards, settings, loaded.readers)
     with steps.step("Play tweets", loaded.entries) as bar:
         append_all(settings, playing.entries(loaded), bar.advance)
     ended_ms = time.time_ns() // 1_000_000
@@ -111,10 +116,13 @@ def play(settings: Settings, steps: Steps, redis: Redis, loaded: Loaded) -> int:
 def compare(
     settings: Settings, steps: Steps, redis: Redis, loaded: Loaded, oracle: Expected
 ) -> list[Check]:
-    """Asks Redis for everything that the oracle has an answer to."""
+    """Asks for everything that the oracle has an answer to."""
     names = dict(loaded.db.execute("SELECT id, username FROM accounts").fetchall())
-    with steps.step("Compare timelines", len(oracle.timelines)) as bar:
-        homes = served.home_timelines(redis, settings, oracle.timelines)
+    with (
+        steps.step("Compare timelines", len(oracle.timelines)) as bar,
+        closing(make(settings)) as services,
+    ):
+        homes = served.home_timelines(services.homes, oracle.timelines)
         checks = [check_timelines(oracle.timelines, homes, names)]
         bar.reach(checks[0].asked)
     for view, counts in (
@@ -128,7 +136,7 @@ def compare(
     return checks
 
 
-def wipe_and_rebuild(settings: Settings, steps: Steps, redis: Redis, ended_ms: int) -> None:
+def wipe_and_rebuild(settings: Settings, steps: Steps, ended_ms: int) -> None:
     """Empties Redis and puts back every view from the lake."""
     with steps.step("Wait for the epoch to close") as bar:
         # Batch covers whole epochs: what was played last is in the lake's answer after that.
@@ -137,7 +145,7 @@ def wipe_and_rebuild(settings: Settings, steps: Steps, redis: Redis, ended_ms: i
         )
         bar.note("")
     with steps.step("Wipe Redis") as bar:
-        bar.note(f"{rebuilding.wipe(redis):,} keys gone")
+        bar.note(f"{rebuilding.wipe(settings):,} keys gone")
     with steps.step("Rebuild from the lake") as bar:
         done = batch.run("batch", "batch.rebuild", *(view.name for view in VIEWS))
         bar.note(f"{len(VIEWS)} views through epoch {done['through']}")

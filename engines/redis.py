@@ -1,4 +1,7 @@
-"""How does Redis run: home timelines, speed rows, hot tweets?"""
+"""How do the Redis servers run? One has hot rows, counts, limits and half of the timelines.
+
+The second has the other half: a Redis uses one core, and timelines are what it works most for.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,18 @@ BINARIES = {
 
 class Redis(Server):
     name = "redis"
+    port_setting = "redis_port"
+
+    @property
+    def port(self) -> int:
+        return getattr(self.settings, self.port_setting)
 
     @property
     def binary(self) -> Path:
         return maven.folder("redis") / BINARIES[platform.system(), platform.machine()]
 
     def ports(self) -> dict[str, int]:
-        return {"redis_port": self.settings.redis_port}
+        return {self.port_setting: self.port}
 
     def fetch(self) -> None:
         jars = maven.fetch("redis")
@@ -41,7 +49,7 @@ class Redis(Server):
         self.home.mkdir(parents=True, exist_ok=True)
         (self.home / "redis.conf").write_text(
             f"bind {self.settings.host}\n"
-            f"port {self.settings.redis_port}\n"
+            f"port {self.port}\n"
             f"dir {self.home}\n"
             # Its title would be written over its environment, by which it is found when lost.
             "set-proc-title no\n"
@@ -55,9 +63,14 @@ class Redis(Server):
 
     def commands(self) -> list[Command]:
         # Our functions compare entries as strings, which have to sort by bytes.
-        return [Command("redis", [self.binary, self.home / "redis.conf"], {"LC_ALL": "C"})]
+        return [Command(self.name, [self.binary, self.home / "redis.conf"], {"LC_ALL": "C"})]
 
     def check(self) -> None:
-        with redis.Redis.from_url(self.settings.redis_url, socket_timeout=2) as client:
+        with redis.Redis(self.settings.host, self.port, socket_timeout=2) as client:
             if client.info("persistence")["loading"]:
                 raise NotHealthy("still loading its append-only file")
+
+
+class SecondRedis(Redis):
+    name = "redis_second"
+    port_setting = "redis_second_port"

@@ -51,6 +51,9 @@ class Followers:
     def __init__(self, chunks: Chunks, *, buckets: int, size: int) -> None:
         self._chunks, self._buckets, self._size = chunks, buckets, size
 
+    def __contains__(self, reader: int) -> bool:
+        return f" {reader} " in self._find(reader)[1]
+
     def add(self, reader: int) -> bool:
         """Whether the reader is new; adding one a second time changes nothing."""
         place, chunk = self._find(reader)

@@ -2,10 +2,10 @@
 
 -- What does Redis itself do for Starling? What would otherwise take a read, a change and a write.
 --
--- Timelines are strings of entries, 8 bytes each, the most significant first (views/timelines.py).
--- A push appends; only when a string has grown by `slack` beyond `cap` is it cut back to the newest
--- `cap`. So a push costs one APPEND a reader, whatever its order, and a replay adds nothing that
--- the cut and the readers do not take out again.
+-- Timelines are strings of entries, 8 bytes each, the most significant first (views/timelines.py),
+-- after 8 bytes that say what the string holds. A push appends; only when a string has grown by
+-- `slack` beyond `cap` is it cut back to the newest `cap`. So a push costs one APPEND a reader,
+-- whatever its order, and a replay adds nothing that the cut and the readers do not take out again.
 
 -- Entries are compared as Lua strings, and Lua asks the locale. One that does not sort by bytes is
 -- refused when the library is loaded, by the only means there is then: a name nobody defined.
@@ -16,20 +16,25 @@ end
 local ENTRY = 8
 local BLOCK = 1000 -- entries unpacked at once; Lua's C stack takes 8,000 values
 
-local function split(value)
-  local entries, count = {}, #value / ENTRY
-  for first = 1, count, BLOCK do
-    local number = math.min(BLOCK, count - first + 1)
-    local block = { struct.unpack(string.rep('c8', number), value, (first - 1) * ENTRY + 1) }
-    for i = 1, number do entries[first + i - 1] = block[i] end
+local WHOLE = '\0\0\0\0\0\0\0\0'
+local PARTIAL = '\255\255\255\255\255\255\255\255'
+
+-- The entries of a value from its byte `first` on.
+local function split(value, first)
+  local entries, count = {}, (#value - first + 1) / ENTRY
+  for at = 1, count, BLOCK do
+    local number = math.min(BLOCK, count - at + 1)
+    local block = { struct.unpack(string.rep('c8', number), value, first + (at - 1) * ENTRY) }
+    for i = 1, number do entries[at + i - 1] = block[i] end
   end
   return entries
 end
 
--- The newest `cap` entries of a value, each once, oldest first, without those in `gone`.
--- What the last cut left is in order already, so only the tail is sorted, and the two are merged.
+-- The newest `cap` entries after the header of a value, each once, oldest first, without those in
+-- `gone`. What the last cut left is in order already, so only the tail is sorted, and the two are
+-- merged.
 local function settle(value, cap, gone)
-  local entries = split(value)
+  local entries = split(value, ENTRY + 1)
   local count, head = #entries, 1
   while head < count and entries[head] < entries[head + 1] do head = head + 1 end
   local tail = {}
@@ -57,41 +62,171 @@ local function settle(value, cap, gone)
   return table.concat(stay)
 end
 
-local function store(key, value)
-  if value == '' then redis.call('DEL', key) else redis.call('SET', key, value) end
+local function header(value) return string.sub(value, 1, ENTRY) end
+
+-- Where an entry stands in a string of entries, or nil.
+local function place(value, entry, from)
+  local at = string.find(value, entry, from, true)
+  while at and (at - 1) % ENTRY ~= 0 do at = string.find(value, entry, at + 1, true) end
+  return at
 end
 
 -- FCALL timeline_push 1 PREFIX ENTRIES READERS CAP SLACK -> how many timelines were written
 -- ENTRIES are packed, READERS are decimal ids with spaces between; a key is PREFIX and the id.
+-- A timeline that is not there stays away: nobody has read it for long. To find that out first
+-- would cost every other push a command more.
 local function timeline_push(keys, args)
   local prefix, entries, cap = keys[1], args[1], tonumber(args[3])
-  local full = (cap + tonumber(args[4])) * ENTRY
+  local alone = #entries
+  local full = (cap + tonumber(args[4]) + 1) * ENTRY
   local written = 0
   for reader in string.gmatch(args[2], '%d+') do
     local key = prefix .. reader
-    if redis.call('APPEND', key, entries) > full then
-      store(key, settle(redis.call('GET', key), cap))
+    local length = redis.call('APPEND', key, entries)
+    if length == alone then
+      redis.call('UNLINK', key)
+    else
+      if length > full then
+        local value = redis.call('GET', key)
+        redis.call('SET', key, header(value) .. settle(value, cap), 'KEEPTTL')
+      end
+      written = written + 1
     end
-    written = written + 1
   end
   return written
 end
 
 -- FCALL timeline_remove 1 PREFIX ENTRIES READERS CAP -> how many timelines were written
 -- Cut first, then remove: what stands beyond the newest `cap` may be of an author whose own
--- timeline no longer names it, and must not come back into sight.
+-- timeline no longer names it, and must not come back into sight. One that is being built is
+-- dropped: its builder may hold what is removed here, and begins again.
 local function timeline_remove(keys, args)
   local prefix, cap, gone, written = keys[1], tonumber(args[3]), {}, 0
-  for _, entry in ipairs(split(args[1])) do gone[entry] = true end
+  for _, entry in ipairs(split(args[1], 1)) do gone[entry] = true end
   for reader in string.gmatch(args[2], '%d+') do
     local key = prefix .. reader
     local value = redis.call('GET', key)
     if value then
-      store(key, settle(value, cap, gone))
+      if header(value) == WHOLE then
+        redis.call('SET', key, WHOLE .. settle(value, cap, gone), 'KEEPTTL')
+      else
+        redis.call('UNLINK', key)
+      end
       written = written + 1
     end
   end
   return written
+end
+
+-- FCALL timeline_finish 2 TIMELINE PULLS NONCE ENTRIES PULLED CAP TTL_SECONDS
+--   -> the whole timeline, or nil where NONCE is no longer its header: begin again
+-- What was pushed while it was built stands in it already. PULLED are packed ids of authors.
+local function timeline_finish(keys, args)
+  local value = redis.call('GET', keys[1])
+  if not value or header(value) ~= args[1] then return false end
+  local whole = WHOLE .. settle(value .. args[2], tonumber(args[4]))
+  redis.call('SET', keys[1], whole, 'EX', args[5])
+  local pulls = redis.call('GET', keys[2]) or ''
+  for _, author in ipairs(split(args[3], 1)) do
+    if not place(pulls, author) then pulls = pulls .. author end
+  end
+  if pulls ~= '' then redis.call('SET', keys[2], pulls, 'EX', args[5]) end
+  return whole
+end
+
+-- FCALL pulls_add 2 TIMELINE_PREFIX PULLS_PREFIX AUTHOR READERS -> how many readers pull it now
+-- AUTHOR is a packed id. A reader without a timeline has no pull list either.
+local function pulls_add(keys, args)
+  local author, written = args[1], 0
+  for reader in string.gmatch(args[2], '%d+') do
+    local left = redis.call('PTTL', keys[1] .. reader)
+    if left ~= -2 then
+      local key = keys[2] .. reader
+      local pulls = redis.call('GET', key) or ''
+      if not place(pulls, author) then
+        redis.call('SET', key, pulls .. author)
+        if left > 0 then redis.call('PEXPIRE', key, left) end
+      end
+      written = written + 1
+    end
+  end
+  return written
+end
+
+-- FCALL pulls_remove 1 PULLS_PREFIX AUTHOR READERS -> how many readers pulled it until now
+local function pulls_remove(keys, args)
+  local author, written = args[1], 0
+  for reader in string.gmatch(args[2], '%d+') do
+    local key = keys[1] .. reader
+    local pulls = redis.call('GET', key)
+    local at = pulls and place(pulls, author)
+    if at then
+      local rest = string.sub(pulls, 1, at - 1) .. string.sub(pulls, at + ENTRY)
+      if rest == '' then
+        redis.call('UNLINK', key)
+      else
+        redis.call('SET', key, rest, 'KEEPTTL')
+      end
+      written = written + 1
+    end
+  end
+  return written
+end
+
+-- FCALL author_push 1 KEY ENTRIES CAP SLACK TTL_SECONDS -> 1, or 0 where there was no timeline
+-- A user timeline is always in order, each entry once, so that its last bytes are its newest.
+local function author_push(keys, args)
+  local key, entries, cap = keys[1], args[1], tonumber(args[2])
+  local length = redis.call('STRLEN', key)
+  if length == 0 then
+    redis.call('SET', key, PARTIAL .. settle(PARTIAL .. entries, cap), 'EX', args[4])
+    return 0
+  end
+  local last = length > ENTRY and redis.call('GETRANGE', key, -ENTRY, -1) or ''
+  if last == entries then return 1 end
+  if #entries == ENTRY and last < entries and length < (cap + tonumber(args[3]) + 1) * ENTRY then
+    redis.call('APPEND', key, entries)
+  else
+    local value = redis.call('GET', key)
+    redis.call('SET', key, header(value) .. settle(value .. entries, cap), 'KEEPTTL')
+  end
+  return 1
+end
+
+-- FCALL author_put 1 KEY ENTRIES CAP TTL_SECONDS -> how many entries stand
+-- ENTRIES, with what is there, are the newest `cap` of all the author's.
+local function author_put(keys, args)
+  local value = redis.call('GET', keys[1]) or WHOLE
+  local entries = settle(value .. args[1], tonumber(args[2]))
+  redis.call('SET', keys[1], WHOLE .. entries, 'EX', args[3])
+  return #entries / ENTRY
+end
+
+-- FCALL author_remove 1 KEY ENTRY -> 1 where it stood
+local function author_remove(keys, args)
+  local value = redis.call('GET', keys[1])
+  local at = value and place(value, args[1], ENTRY + 1)
+  if not at then return 0 end
+  redis.call('SET', keys[1], string.sub(value, 1, at - 1) .. string.sub(value, at + ENTRY), 'KEEPTTL')
+  return 1
+end
+
+-- FCALL reader_seen 3 TIMELINE PULLS READS TTL_SECONDS REPORT_MILLISECONDS -> reads to report
+-- A timeline lives so long after its reader was last seen. Reads are counted, and reported at once
+-- where none were for so long, else together: 0 says not yet.
+local function reader_seen(keys, args)
+  if redis.call('GETRANGE', keys[1], 0, ENTRY - 1) == WHOLE then
+    redis.call('EXPIRE', keys[1], args[1])
+    redis.call('EXPIRE', keys[2], args[1])
+  end
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  local reads = redis.call('HINCRBY', keys[3], 'reads', 1)
+  local reported = tonumber(redis.call('HGET', keys[3], 'reported_ms') or 0)
+  if now - reported < tonumber(args[2]) then return 0 end
+  redis.call('HSET', keys[3], 'reads', 0, 'reported_ms', string.format('%d', now))
+  redis.call('EXPIRE', keys[3], args[1])
+  return reads
 end
 
 -- FCALL state_put 1 KEY VALUE TTL_SECONDS -> 1 when written, 0 when what stands is newer
@@ -162,6 +297,13 @@ end
 redis.register_function('limit_take', limit_take)
 redis.register_function('timeline_push', timeline_push)
 redis.register_function('timeline_remove', timeline_remove)
+redis.register_function('timeline_finish', timeline_finish)
+redis.register_function('pulls_add', pulls_add)
+redis.register_function('pulls_remove', pulls_remove)
+redis.register_function('author_push', author_push)
+redis.register_function('author_put', author_put)
+redis.register_function('author_remove', author_remove)
+redis.register_function('reader_seen', reader_seen)
 redis.register_function('state_put', state_put)
 redis.register_function('edge_put', edge_put)
 redis.register_function('edge_put_there', edge_put_there)

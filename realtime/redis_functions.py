@@ -7,6 +7,7 @@ from pathlib import Path
 import redis
 
 import settings
+from stores.shards import Shards
 
 LIBRARY = Path(__file__).with_name("functions.lua")
 
@@ -23,5 +24,14 @@ def connect(url: str) -> redis.Redis:
     return client
 
 
+def connect_shards(settings: settings.Settings) -> Shards:
+    """The servers of timelines, knowing our functions."""
+    shards = Shards(settings)
+    for client in shards.all():
+        load(client)
+    return shards
+
+
 if __name__ == "__main__":
     connect(settings.load().redis_url).close()
+    connect_shards(settings.load()).close()

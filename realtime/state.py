@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from pyflink.common import Row, Types
 from pyflink.datastream import KeyedProcessFunction
-from pyflink.datastream.state import ListStateDescriptor, MapStateDescriptor
+from pyflink.datastream.state import MapStateDescriptor
 
 from ingest.codec import decode
 from ingest.events import Event
@@ -23,13 +23,14 @@ from realtime.dead_letters import bury
 from realtime.log import DEAD, Understand, records
 from realtime.marks import REPUBLISH_MS
 from realtime.stores import Stores
+from realtime.waiting import Waiting
 from settings import Settings
 from views.registry import JOB_TOPICS, state_views
 
 NAME = "state"
 RECORD = Types.ROW([Types.INT(), Types.STRING(), Types.LONG(), Types.PRIMITIVE_ARRAY(Types.BYTE())])
 
-Waiting = tuple[str, int, bytes | None]
+Record = tuple[str, int, bytes | None]
 """Topic, offset and value of a record; no value where it could not be understood."""
 
 
@@ -69,10 +70,7 @@ class WriteBatches(KeyedProcessFunction):
 
     def open(self, context) -> None:
         threads.share_the_interpreter()
-        self.kept = context.get_list_state(
-            ListStateDescriptor("waiting", Types.PICKLED_BYTE_ARRAY())
-        )
-        self.waiting: dict[int, list[Waiting]] = {}  # the same, to be read without Flink's help
+        self.waiting: Waiting[Record] = Waiting(context)
         self.applied = context.get_map_state(
             MapStateDescriptor("applied", Types.STRING(), Types.LONG())
         )
@@ -84,19 +82,18 @@ class WriteBatches(KeyedProcessFunction):
 
     def process_element(self, row, context) -> None:
         partition, *record = row
-        waiting = self._waiting(partition)
+        waiting = self.waiting.of(partition)
         if not waiting:
             timers = context.timer_service()
             due = timers.current_processing_time() + self.settings.state_batch_ms
             timers.register_processing_time_timer(due)
-        waiting.append(tuple(record))
-        self.kept.add(tuple(record))
+        self.waiting.add(partition, tuple(record))
         if len(waiting) >= self.settings.state_batch_records:
             self._write(partition)
 
     def on_timer(self, _timestamp, context) -> None:
         partition, timers = context.get_current_key(), context.timer_service()
-        if self._waiting(partition):
+        if self.waiting.of(partition):
             self._write(partition)
         elif applied := dict(self.applied.items()):
             self.stores.write([], applied)  # a Redis that was wiped has its marks again
@@ -104,15 +101,8 @@ class WriteBatches(KeyedProcessFunction):
         next_turn = timers.current_processing_time() // REPUBLISH_MS + 1
         timers.register_processing_time_timer(next_turn * REPUBLISH_MS)
 
-    def _waiting(self, partition: int) -> list[Waiting]:
-        if (
-            partition not in self.waiting
-        ):  # the first time since the start: a checkpoint may have some
-            self.waiting[partition] = list(self.kept.get())
-        return self.waiting[partition]
-
     def _write(self, partition: int) -> None:
-        waiting = self._waiting(partition)
+        waiting = self.waiting.of(partition)
         changes = [
             (view, change, offset, event)
             for topic, offset, value in waiting
@@ -126,5 +116,4 @@ class WriteBatches(KeyedProcessFunction):
             self.applied.put(f"{topic}/{partition}", offset)
         self.stores.write(changes, dict(self.applied.items()))
         self.rows.inc(len(changes))
-        self.kept.clear()
-        self.waiting[partition] = []
+        self.waiting.clear(partition)

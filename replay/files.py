@@ -46,6 +46,12 @@ class Loaded:
     left_out: tuple[str, ...]
     """Sentences for people."""
 
+    @property
+    def readers(self) -> list[int]:
+        """Who follows somebody."""
+        found = self.db.execute("SELECT DISTINCT follower_id FROM edges ORDER BY 1").fetchall()
+        return [id for (id,) in found]
+
 
 def load(tweets: Path, follows: Path, *, limit: int | None = None) -> Loaded:
     """Reads the files. `limit` keeps the first tweets by time and the follows of their authors.

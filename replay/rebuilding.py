@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 from redis import Redis
 
@@ -11,18 +12,22 @@ from batch.land import MARGIN_MS
 from ingest.positions import epoch_of
 from realtime import redis_functions
 from settings import Settings
+from stores.shards import Shards
 
 
-def wipe(redis: Redis) -> int:
-    """Empties Redis, as if its disk were lost, and loads our functions again.
+def wipe(settings: Settings) -> int:
+    """Empties Redis, as if its disks were lost, and loads our functions again.
 
     Returns the number of keys that are gone.
     """
-    keys = redis.dbsize()
-    redis.flushall()
-    redis.function_flush()
-    redis_functions.load(redis)
-    return keys
+    gone = 0
+    with closing(Shards(settings)) as shards, Redis.from_url(settings.redis_url) as main:
+        for redis in (*shards.all(), main):
+            gone += redis.dbsize()
+            redis.flushall()
+            redis.function_flush()
+            redis_functions.load(redis)
+    return gone
 
 
 def wait_until_closed(

@@ -17,7 +17,8 @@ from ingest.events import AccountCreated, AccountUpdated, Event
 from serving.errors import StoreUnavailable
 from serving.metrics import OWN_ROWS_FAILED
 from serving.stores.cassandra import UNSET, CassandraStore
-from serving.stores.redis import Command, RedisStore
+from serving.stores.redis import RedisStore
+from stores.shards import Call
 from views.contract import Change, Put
 from views.registry import state_views
 from views.search_terms import SEARCH_TERMS
@@ -47,15 +48,19 @@ class OwnRows:
         if isinstance(event, AccountCreated | AccountUpdated):
             statements.append((USERNAME_PUT, (event.username.lower(), event.id, event.at_ms)))
         sent = self._attempt("cassandra", event, lambda: self._cassandra.begin(statements))
-        commands = [command for v, change in changes if (command := self._hot(v, change, pos))]
+        commands = [
+            command
+            for view, change in changes
+            if (command := self._redis.put_change(view, change, pos))
+        ]
         self._attempt("redis", event, lambda: self._redis.pipeline(commands))
+        entries = [self._entry(change) for view, change in changes if view == USER_TIMELINE.name]
+        if entries:
+            self._attempt("redis", event, lambda: self._redis.timelines(entries))
         if sent is not None:
             self._attempt("cassandra", event, lambda: self._cassandra.finish(sent))
 
-    def _hot(self, view: str, change: Change, pos: int) -> Command:
-        """What writes the change to Redis; empty where Redis has nothing of the view."""
-        if view != USER_TIMELINE.name:
-            return self._redis.put_change(view, change, pos)
+    def _entry(self, change: Change) -> Call:
         if isinstance(change, Put):
             return self._redis.push_entry(*change.key)
         return self._redis.remove_entry(*change.key)

@@ -21,12 +21,14 @@ from serving.auth.tokens import Tokens
 from serving.beside import Beside
 from serving.conversations import Conversations
 from serving.documents import Documents
+from serving.homes import Homes
 from serving.idempotency import Idempotency
 from serving.limits import Limits
 from serving.metrics import APPENDED
 from serving.own_rows import OwnRows
 from serving.paging import PageTokens
 from serving.read_after import AppliedMarks
+from serving.recents import Recents
 from serving.reposts import Reposts
 from serving.retweets_below import RetweetsBelow
 from serving.rows import Rows
@@ -57,6 +59,7 @@ class Services:
     accounts: Accounts
     rows: Rows
     documents: Documents
+    homes: Homes
     timelines: Timelines
     beside: Beside
     reposts: Reposts
@@ -119,7 +122,11 @@ def make(settings: Settings) -> Services:
     documents = Documents(rows, cassandra)
     entries = Entries(cassandra)
     graph = GraphStore(settings)
-    timelines = Timelines(settings, redis, cassandra, documents, entries, RetweetsBelow(rows))
+    recents = Recents(settings, redis, cassandra)
+    homes = Homes(settings, redis, cassandra, recents)
+    timelines = Timelines(
+        settings, homes, recents, cassandra, documents, entries, RetweetsBelow(rows)
+    )
     own_rows = OwnRows(redis, cassandra)
     accounts = Accounts(postgres, log, own_rows, ids)
     return Services(
@@ -134,6 +141,7 @@ def make(settings: Settings) -> Services:
         accounts=accounts,
         rows=rows,
         documents=documents,
+        homes=homes,
         timelines=timelines,
         beside=Beside(cassandra, documents),
         reposts=Reposts(entries, documents),

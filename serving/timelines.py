@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from serving.documents import Documents
 from serving.errors import StoreUnavailable
 from serving.home_rules import belongs
+from serving.homes import Homes
 from serving.pages import Candidates, Page, fill
 from serving.paging import NEWEST, Cursor, cut
+from serving.recents import Recents
 from serving.relations import Relation
 from serving.render.selection import Selection
 from serving.retweets_below import RetweetsBelow
@@ -21,7 +23,6 @@ from serving.rows import Found, TweetRow
 from serving.standing import Standing
 from serving.stores.cassandra import CassandraStore
 from serving.stores.entries import Entries
-from serving.stores.redis import RedisStore
 from serving.visibility import Surface, visible_tweets
 from settings import Settings
 from views import timelines
@@ -62,27 +63,22 @@ class Timelines:
     def __init__(
         self,
         settings: Settings,
-        redis: RedisStore,
+        homes: Homes,
+        recents: Recents,
         cassandra: CassandraStore,
         documents: Documents,
         entries: Entries,
         retweets: RetweetsBelow,
     ) -> None:
-        self._settings, self._redis, self._cassandra = settings, redis, cassandra
-        self._documents, self._entries, self._retweets = documents, entries, retweets
+        self._settings, self._homes, self._recents = settings, homes, recents
+        self._cassandra, self._documents = cassandra, documents
+        self._entries, self._retweets = entries, retweets
 
     def home(
         self, user_id: int, cursor: Cursor, limit: int, window: Window, selection: Selection
     ) -> Page[TweetRow]:
         """The newest 800 of those whom the user follows, and their own. Needs Redis."""
-        buckets = self._settings.timeline_buckets
-        pushed, own = self._redis.pipeline(
-            [
-                ("GET", timelines.home_key(user_id, buckets)),
-                ("GET", timelines.user_key(user_id, buckets)),
-            ]
-        )
-        standing = self._standing(pushed, own)
+        standing = self._standing(self._homes.ids(self._homes.get(user_id)))
         return self._delivered(
             user_id, standing, cursor, limit, window, selection, Surface.HOME, belongs
         )
@@ -91,8 +87,8 @@ class Timelines:
         self, viewer_id: int, list_id: int, cursor: Cursor, limit: int, selection: Selection
     ) -> Page[TweetRow]:
         """The newest 800 of the list's members: the list is a reader that follows them."""
-        key = timelines.home_key(list_id, self._settings.timeline_buckets)
-        standing = self._standing(self._redis.command("GET", key))
+        home = self._homes.get(list_id, "list_members")
+        standing = self._standing(self._homes.ids(home, own=False))
         return self._delivered(viewer_id, standing, cursor, limit, Window(), selection)
 
     def of_user(
@@ -129,8 +125,7 @@ class Timelines:
     def by_author(self, author_id: int, window: Window) -> Candidates:
         """Redis for the newest 800, Cassandra for the rest."""
         try:
-            key = timelines.user_key(author_id, self._settings.timeline_buckets)
-            hot = self._settled(self._redis.command("GET", key))
+            hot = self._settled(self._recents.of([author_id]))
         except StoreUnavailable:
             hot = []  # Cassandra has all of it
 
@@ -210,11 +205,11 @@ class Timelines:
             return rows
         return [row for row in rows if belongs(viewer_id, row, found.relations)]
 
-    def _standing(self, *entries: bytes | None) -> Standing:
-        return Standing(self._settled(*entries), cap=self._settings.timeline_cap)
+    def _standing(self, ids: Sequence[int]) -> Standing:
+        return Standing(ids, cap=self._settings.timeline_cap)
 
-    def _settled(self, *entries: bytes | None) -> list[int]:
-        return timelines.settle(b"".join(e for e in entries if e), cap=self._settings.timeline_cap)
+    def _settled(self, entries: bytes) -> list[int]:
+        return timelines.settle(entries, cap=self._settings.timeline_cap)
 
     def _from_cassandra(self, author_id: int, at: Cursor, count: int, window: Window) -> list[int]:
         if at.newer_than is not None:

@@ -19,7 +19,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ingest.events import Retweeted, TweetDeleted, TweetEdited, TweetPosted, Unretweeted
+from ingest.events import (
+    AuthorClassified,
+    EdgePlanned,
+    Retweeted,
+    TweetDeleted,
+    TweetEdited,
+    TweetPosted,
+    Unretweeted,
+)
 from views.contract import JoinView
 from views.relations import FOLLOWS, LIST_MEMBERS
 
@@ -29,9 +37,10 @@ READERS = ((FOLLOWS, "follower_id", "followee_id"), (LIST_MEMBERS, "list_id", "m
 HOME_TIMELINE = JoinView(
     name="home_timeline",
     doc=__doc__,
-    topics=("tweets", *(edges.topic for edges, _, _ in READERS)),
+    topics=("tweets", *(edges.topic for edges, _, _ in READERS), "classes", "plans"),
     events=(
         *(TweetPosted, TweetEdited, TweetDeleted, Retweeted, Unretweeted),
+        *(AuthorClassified, EdgePlanned),  # whether entries are pushed, or pulled by the reader
         *(event for edges, _, _ in READERS for event in edges.events),
     ),
 )

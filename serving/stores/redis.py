@@ -13,6 +13,7 @@ from redis.retry import Retry
 from serving.errors import StoreUnavailable
 from serving.stores.guard import Guard
 from settings import Settings
+from stores.shards import Call, Shards
 from views import timelines
 from views.contract import Change
 from views.rows import LOADING, put
@@ -26,20 +27,24 @@ class RedisStore:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         timeout_s = settings.store_timeout_seconds
+        options: dict[str, Any] = {
+            "max_connections": settings.api_threads + 8,
+            "timeout": timeout_s,  # of waiting for a connection
+            "socket_timeout": timeout_s,
+            "socket_connect_timeout": timeout_s,
+            "socket_keepalive": True,
+        }
         self._client = redis.Redis(
             connection_pool=redis.BlockingConnectionPool(
                 host=settings.host,
                 port=settings.redis_port,
-                max_connections=settings.api_threads + 8,
-                timeout=timeout_s,  # of waiting for a connection
-                socket_timeout=timeout_s,
-                socket_connect_timeout=timeout_s,
-                socket_keepalive=True,
                 # A connection that Redis closed (a restart) is opened anew once, without waiting.
                 retry=Retry(NoBackoff(), 1),
                 retry_on_error=[redis.ConnectionError],
+                **options,
             )
         )
+        self._shards = Shards(settings, **options)
         self.guard = Guard("redis", (redis.ConnectionError, redis.TimeoutError, OSError))
 
     def pipeline(self, commands: Iterable[Command]) -> list[Any]:
@@ -52,6 +57,11 @@ class RedisStore:
     def command(self, *command: str | bytes | int) -> Any:
         with self.guard():
             return self._client.execute_command(*command)
+
+    def timelines(self, calls: Iterable[Call]) -> list[Any]:
+        """The replies of the servers of timelines, in one round trip to each."""
+        with self.guard():
+            return self._shards.pipeline(calls)
 
     @contextmanager
     def exclusively(self, name: str) -> Iterator[None]:
@@ -98,14 +108,17 @@ class RedisStore:
         ttl_s = self._settings.speed_row_ttl_hours * 3600
         return ("FCALL", "edges_load", 1, key, ttl_s, nonce, *pairs)
 
-    def push_entry(self, author_id: int, id: int) -> Command:
-        cap, slack = self._settings.timeline_cap, self._settings.timeline_slack
-        return ("FCALL", "timeline_push", 1, *self._entry(author_id, id), cap, slack)
+    def push_entry(self, author_id: int, id: int) -> Call:
+        """Puts a tweet on its author's own timeline."""
+        s = self._settings
+        keep = (s.timeline_cap, s.timeline_slack, s.timeline_seconds)
+        return self._own("author_push", author_id, id, *keep)
 
-    def remove_entry(self, author_id: int, id: int) -> Command:
-        cap = self._settings.timeline_cap
-        return ("FCALL", "timeline_remove", 1, *self._entry(author_id, id), cap)
+    def remove_entry(self, author_id: int, id: int) -> Call:
+        return self._own("author_remove", author_id, id)
 
-    def _entry(self, author_id: int, id: int) -> tuple[str, bytes, int]:
-        bucket = timelines.bucket_of(author_id, self._settings.timeline_buckets)
-        return timelines.user_prefix(bucket), timelines.pack([id]), author_id
+    def _own(self, function: str, author_id: int, id: int, *arguments: int) -> Call:
+        buckets = self._settings.timeline_buckets
+        key = timelines.user_key(author_id, buckets)
+        call = ("FCALL", function, 1, key, timelines.pack([id]), *arguments)
+        return timelines.bucket_of(author_id, buckets), call

@@ -11,13 +11,13 @@ import msgspec
 import pytest
 import redis
 
-from batch.stores import Cassandra, cassandra, redis_client
+from batch.stores import Cassandra, cassandra, redis_client, timeline_shards
 from ingest.bulk import append_all
 from settings import Settings
 from tests.batch.environment import run
 from tests.engines.waiting import until
 from tests.ingest.archiving import archiver, wait_until_archived
-from tests.realtime.playing import home, moved, own, world
+from tests.realtime.playing import home, moved, opened, own, world
 from tests.views.cast import (
     ALICE,
     BOB,
@@ -54,7 +54,7 @@ from views.rows import (
 from views.seam import counts_key, pointer_key, read_counts
 from views.search_terms import day_of
 from views.tables import KEYSPACE, TABLES
-from views.timelines import home_prefix, pack, unpack
+from views.timelines import bucket_of, home_key, pack, unpack
 from views.tweet_counts import TWEET_COUNTS
 from views.user_counts import USER_COUNTS
 
@@ -127,8 +127,12 @@ def rebuilt(
     log: Path = tmp_path_factory.mktemp("archiver") / "log"
     append_all(lake, [moved(event, base) for event in HISTORY])
     closed = time.time() + 3.5  # a second's epoch, and the margin that batch.land leaves
-    live = lake.timeline_cap, lake.timeline_slack
-    cache.fcall("timeline_push", 1, home_prefix(0), pack([base + LIVE]), str(base + ALICE), *live)
+    opened(lake, base + ALICE, base + LIST)
+    key = home_key(base + ALICE, lake.timeline_buckets)
+    with timeline_shards(lake) as shards:
+        shards.command(
+            bucket_of(base + ALICE, lake.timeline_buckets), "APPEND", key, pack([base + LIVE])
+        )
     newer = pack_row(2**40, {"id": base + BOB, "username": "bob", "name": "Renamed"})
     cache.set(user_key(base + BOB), newer)
     with archiver(lake, log, STARLING_EPOCH_SECONDS="1"):
@@ -161,9 +165,9 @@ def test_every_view_is_told(rebuilt: dict[str, Any]) -> None:
 def test_home_timelines_come_back_and_what_is_live_stays(
     rebuilt: dict[str, Any], lake: Settings, cache: redis.Redis, base: int
 ) -> None:
-    seen = standing(home(cache, lake, base + ALICE), base)
+    seen = standing(home(lake, base + ALICE), base)
     assert seen == [base + n for n in (LIVE, 15, 14, 13, 11, 10)]
-    assert home(cache, lake, base + BOB) == []
+    assert home(lake, base + BOB) == []
 
 
 def test_every_reader_has_a_base_timeline_who_has_nothing_left_to_read_too(
@@ -183,7 +187,7 @@ def test_every_reader_has_a_base_timeline_who_has_nothing_left_to_read_too(
 def test_user_timelines_come_back(
     rebuilt: dict[str, Any], lake: Settings, cache: redis.Redis, lasting: Cassandra, base: int
 ) -> None:
-    assert standing(own(cache, lake, base + CAROL), base) == [base + n for n in (15, 14, 13, 11)]
+    assert standing(own(lake, base + CAROL), base) == [base + n for n in (15, 14, 13, 11)]
     found = f"SELECT id FROM {KEYSPACE}.user_timeline WHERE author_id = ?"
     ((*rows,),) = lasting.all([(found, (base + CAROL,))])
     assert [entry.id for entry in rows] == [base + n for n in (15, 14, 13, 11)]
@@ -232,7 +236,7 @@ def test_edges_come_back_and_those_that_hide_are_in_redis_too(
 def test_the_timeline_of_a_list_comes_back(
     rebuilt: dict[str, Any], lake: Settings, cache: redis.Redis, base: int
 ) -> None:
-    assert standing(home(cache, lake, base + LIST), base) == [base + 10]
+    assert standing(home(lake, base + LIST), base) == [base + 10]
 
 
 def test_users_come_back_by_id_and_by_name_and_a_newer_row_stays(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterable
+from contextlib import closing
 
 import msgspec
 import redis
@@ -13,11 +14,12 @@ from ingest.bulk import append_all
 from ingest.ends import event_ends
 from ingest.events import Event
 from ingest.events.tweets import ids_of
+from replay import served
 from replay.waiting import wait_applied
 from settings import Settings
+from stores.shards import Shards
 from views.contract import FoldView
 from views.seam import counts_key, read_counts
-from views.timelines import home_key, settle, user_key
 
 JOBS = ("fanout", "state", "folds")
 _worlds = itertools.count(time.time_ns() // 1_000_000 << 20, 1_000_000)
@@ -54,14 +56,21 @@ def wait(settings: Settings, jobs: Iterable[str] = JOBS) -> None:
         wait_applied(client, jobs, event_ends(settings))
 
 
-def home(client: redis.Redis, settings: Settings, reader: int) -> list[int]:
-    entries = client.get(home_key(reader, settings.timeline_buckets)) or b""
-    return settle(entries, cap=settings.timeline_cap)
+def opened(settings: Settings, *readers: int) -> None:
+    """Those read now and then, so fan-out pushes to them."""
+    with closing(Shards(settings)) as shards:
+        served.open_homes(shards, settings, readers)
 
 
-def own(client: redis.Redis, settings: Settings, author: int) -> list[int]:
-    entries = client.get(user_key(author, settings.timeline_buckets)) or b""
-    return settle(entries, cap=settings.timeline_cap)
+def home(settings: Settings, reader: int) -> list[int]:
+    with closing(Shards(settings)) as shards:
+        ((_, ids),) = served.pushed_and_pulled(shards, settings, [reader])
+        return ids
+
+
+def own(settings: Settings, author: int) -> list[int]:
+    with closing(Shards(settings)) as shards:
+        return served.user_timeline(shards, settings, author)
 
 
 def counts(client: redis.Redis, view: FoldView, key: int) -> dict[str, int]:

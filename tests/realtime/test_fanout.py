@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from contextlib import closing
 
 import pytest
-import redis
 
 from ingest.events import Event, Followed, Retweeted, TweetDeleted, TweetPosted, Unfollowed
 from settings import Settings
-from tests.realtime.playing import home, moved, own, play, world
+from stores.shards import Shards
+from tests.realtime.playing import home, moved, opened, own, play, world
 from tests.views.cast import (
     ALICE,
     BOB,
@@ -24,84 +25,87 @@ from tests.views.cast import (
     unlisted,
 )
 from views.home_timeline import home_timelines
-from views.timelines import ENTRY_BYTES, home_key
+from views.timelines import ENTRY_BYTES, bucket_of, home_key
 
 pytestmark = pytest.mark.engines
 
 
-@pytest.fixture
-def client(speed_layer: Settings):
-    with redis.Redis.from_url(speed_layer.redis_url) as client:
-        yield client
-
-
-def test_tweets_and_retweets_reach_those_who_follow(speed_layer: Settings, client) -> None:
+def test_tweets_and_retweets_reach_those_who_follow(speed_layer: Settings) -> None:
     w = world()
+    opened(speed_layer, BOB + w, CAROL + w)
     play(speed_layer, [moved(followed(r, ALICE), w) for r in (BOB, CAROL)], ["fanout"])
     events = [posted(10, ALICE), retweeted(11, ALICE, 5), posted(12, BOB)]
     play(speed_layer, [moved(event, w) for event in events], ["fanout"])
-    assert home(client, speed_layer, BOB + w) == [11 + w, 10 + w]
-    assert home(client, speed_layer, CAROL + w) == [11 + w, 10 + w]
-    assert home(client, speed_layer, ALICE + w) == []
-    assert own(client, speed_layer, ALICE + w) == [11 + w, 10 + w]
+    assert home(speed_layer, BOB + w) == [11 + w, 10 + w]
+    assert home(speed_layer, CAROL + w) == [11 + w, 10 + w]
+    assert home(speed_layer, ALICE + w) == []
+    assert own(speed_layer, ALICE + w) == [11 + w, 10 + w]
 
 
 def test_a_follow_brings_recent_tweets_and_an_unfollow_takes_them_out(
-    speed_layer: Settings, client
+    speed_layer: Settings,
 ) -> None:
     w = world()
+    opened(speed_layer, BOB + w)
     play(speed_layer, [moved(posted(id, ALICE), w) for id in (10, 11)], ["fanout"])
     play(speed_layer, [moved(followed(BOB, ALICE), w)], ["fanout"])
-    assert home(client, speed_layer, BOB + w) == [11 + w, 10 + w]
+    assert home(speed_layer, BOB + w) == [11 + w, 10 + w]
     play(speed_layer, [moved(posted(12, ALICE), w)], ["fanout"])
     play(speed_layer, [moved(unfollowed(BOB, ALICE), w)], ["fanout"])
     play(speed_layer, [moved(posted(13, ALICE), w)], ["fanout"])
-    assert home(client, speed_layer, BOB + w) == []
+    assert home(speed_layer, BOB + w) == []
 
 
-def test_a_list_reads_its_members_as_a_follower_would(speed_layer: Settings, client) -> None:
+def test_a_list_reads_its_members_as_a_follower_would(speed_layer: Settings) -> None:
     w, listing = world(), 50
+    opened(speed_layer, listing + w)
     play(speed_layer, [moved(posted(10, ALICE), w)], ["fanout"])
     events = [listed(listing, CAROL, ALICE), listed(listing, CAROL, BOB), posted(11, BOB)]
     for event in events:  # in this order, whichever topic the job reads first
         play(speed_layer, [moved(event, w)], ["fanout"])
-    assert home(client, speed_layer, listing + w) == [11 + w, 10 + w]
+    assert home(speed_layer, listing + w) == [11 + w, 10 + w]
     play(speed_layer, [moved(unlisted(listing, CAROL, ALICE), w)], ["fanout"])
     play(speed_layer, [moved(posted(12, ALICE), w)], ["fanout"])
-    assert home(client, speed_layer, listing + w) == [11 + w]
+    assert home(speed_layer, listing + w) == [11 + w]
 
 
-def test_every_chunk_of_many_followers_is_reached(speed_layer: Settings, client) -> None:
+def test_every_chunk_of_many_followers_is_reached(speed_layer: Settings) -> None:
     w, readers = world(), range(100, 2_600)
+    opened(speed_layer, *(reader + w for reader in readers))
     play(speed_layer, [moved(followed(r, CELEBRITY), w) for r in readers], ["fanout"])
     play(speed_layer, [moved(posted(id, CELEBRITY), w) for id in range(10, 15)], ["fanout"])
     wanted = [id + w for id in range(14, 9, -1)]
-    assert all(home(client, speed_layer, reader + w) == wanted for reader in readers)
+    assert all(home(speed_layer, reader + w) == wanted for reader in readers)
 
 
-def test_a_full_timeline_keeps_the_newest(speed_layer: Settings, client) -> None:
+def test_a_full_timeline_keeps_the_newest(speed_layer: Settings) -> None:
     w = world()
+    opened(speed_layer, BOB + w, CAROL + w)
     play(speed_layer, [moved(followed(r, ALICE), w) for r in (BOB, CAROL)], ["fanout"])
     tweets = range(10_000, 10_000 + speed_layer.timeline_cap + speed_layer.timeline_slack + 50)
     play(speed_layer, [moved(posted(id, ALICE), w) for id in tweets], ["fanout"])
     newest = [id + w for id in reversed(tweets)][: speed_layer.timeline_cap]
-    assert home(client, speed_layer, BOB + w) == newest
-    stored = client.strlen(home_key(BOB + w, speed_layer.timeline_buckets))
+    assert home(speed_layer, BOB + w) == newest
+    buckets = speed_layer.timeline_buckets
+    with closing(Shards(speed_layer)) as shards:
+        key = home_key(BOB + w, buckets)
+        stored = shards.command(bucket_of(BOB + w, buckets), "STRLEN", key)
     assert stored < len(tweets) * ENTRY_BYTES  # it was cut
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_random_history_played_twice_gives_what_its_states_say(
-    speed_layer: Settings, client, seed: int
+    speed_layer: Settings, seed: int
 ) -> None:
     """Follows and tweets are on two topics: nobody says which of them the job reads first."""
     w, events = world(), history(random.Random(seed))
+    opened(speed_layer, *(reader + w for reader in range(1, 9)))
     play(speed_layer, [moved(event, w) for event in events], ["fanout"])
     play(speed_layer, [moved(event, w) for event in last_words(events)], ["fanout"])
     edges, tweets, gone = states(events)
     expected = home_timelines(edges, tweets, cap=speed_layer.timeline_cap)
     for reader in range(1, 9):
-        found = [id - w for id in home(client, speed_layer, reader + w)]
+        found = [id - w for id in home(speed_layer, reader + w)]
         assert [id for id in found if id not in gone] == expected.get(reader, [])
 
 

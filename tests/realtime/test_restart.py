@@ -18,7 +18,7 @@ from realtime.cluster import Cluster
 from settings import Settings
 from tests.engines.waiting import until
 from tests.laws.histories import recount
-from tests.realtime.playing import JOBS, counts, home, moved, play, wait, world
+from tests.realtime.playing import JOBS, counts, home, moved, opened, play, wait, world
 from tests.realtime.submitting import submit
 from tests.views.cast import deleted, followed, liked, posted, unliked
 from tests.views.records import log_of
@@ -33,6 +33,7 @@ SECONDS = 25  # of load; the TaskManager dies in the middle of it
 
 def test_a_killed_taskmanager_loses_and_doubles_nothing(speed_layer: Settings) -> None:
     w, chance = world(), random.Random(3)
+    opened(speed_layer, *(reader + w for reader in READERS))
     edges = [followed(reader, author) for reader in READERS for author in AUTHORS]
     play(speed_layer, [moved(event, w) for event in edges])
     with Cluster(speed_layer.flink_url) as cluster:
@@ -53,7 +54,7 @@ def test_a_killed_taskmanager_loses_and_doubles_nothing(speed_layer: Settings) -
     expected = recount(log)
     with redis.Redis.from_url(speed_layer.redis_url) as client:
         for reader in READERS:
-            assert [id - w for id in home(client, speed_layer, reader + w)] == newest
+            assert [id - w for id in home(speed_layer, reader + w)] == newest
         for view in fold_views():
             for key in {*tweets, *AUTHORS, *READERS}:
                 wanted = {

@@ -7,7 +7,7 @@ import redis
 
 from settings import Settings
 from tests.people import Person, ids
-from tests.serving.test_timelines import deliver
+from tests.serving.delivering import deliver
 from views.rows import relations_key
 
 pytestmark = pytest.mark.engines
@@ -28,7 +28,7 @@ def test_the_blocked_see_nothing_of_the_blocker_from_the_very_next_read_on(
     quote = carol.tweet("look", quote_tweet_id=id)
     for other in (alice, carol):
         bob.follow(other)
-    deliver(api_server, bob, [id, retweet, quote])
+    deliver(api_server, bob.id, [id, retweet, quote])
     assert ids(bob.home()) == [quote, id]
     answer = alice.block(bob)
     assert answer.json() == {"data": {"blocking": True}}
@@ -65,7 +65,7 @@ def test_the_blocker_sees_the_blocked_only_where_they_look_them_up(
 ) -> None:
     id = bob.tweet("hello alice")
     alice.follow(bob)
-    deliver(api_server, alice, [id])
+    deliver(api_server, alice.id, [id])
     alice.block(bob)
     assert ids(alice.home()) == []
     assert ids(alice.tweets_of(bob)) == []
@@ -101,7 +101,7 @@ def test_the_muted_leave_the_home_and_nothing_else(
     retweet = carol.retweet(id).json()["data"]["id"]
     for other in (alice, carol):
         bob.follow(other)
-    deliver(api_server, bob, [id, retweet])
+    deliver(api_server, bob.id, [id, retweet])
     assert bob.mute(alice).json() == {"data": {"muting": True}}
     assert ids(bob.home()) == []
     assert ids(bob.tweets_of(alice)) == [id]

@@ -71,6 +71,7 @@ def test_without_redis_cassandra_answers_and_home_says_so(
 def test_without_cassandra_hot_tweets_and_home_are_answered(
     api_server: Settings, alice: Person
 ) -> None:
+    alice.home()
     id = alice.tweet("hot")
     with frozen(api_server.cassandra_port):
         assert ids(alice.home()) == [id]

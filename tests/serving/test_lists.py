@@ -5,21 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-import redis
 
 from settings import Settings
 from tests.people import Person, ids, pages
-from views import timelines
+from tests.serving.delivering import deliver
 
 pytestmark = pytest.mark.engines
-
-
-def deliver_to_list(settings: Settings, list_id: str, tweet_ids: list[str]) -> None:
-    """As fan-out does it."""
-    prefix = timelines.home_prefix(timelines.bucket_of(int(list_id), settings.timeline_buckets))
-    entries = timelines.pack(int(id) for id in tweet_ids)
-    cut = settings.timeline_cap, settings.timeline_slack
-    redis.Redis(port=settings.redis_port).fcall("timeline_push", 1, prefix, entries, list_id, *cut)
 
 
 def test_a_list_is_made_changed_looked_up_and_deleted(alice: Person, bob: Person) -> None:
@@ -75,7 +66,7 @@ def test_a_private_list_is_there_for_its_owner_alone(
 ) -> None:
     id, open_id = alice.make_list(private=True), alice.make_list()
     alice.add_to(id, bob)
-    deliver_to_list(api_server, id, [bob.tweet()])
+    deliver(api_server, id, [bob.tweet()])
     assert alice.get(f"/lists/{id}").json()["data"]["id"] == id
     assert list(bob.get(f"/lists/{id}").json()) == ["errors"]
     for path in ("tweets", "members", "followers"):
@@ -95,7 +86,7 @@ def test_the_tweets_of_a_list_come_in_pages(
 ) -> None:
     id = alice.make_list()
     tweets = [bob.tweet(str(n)) for n in range(4)] + [carol.tweet("carol's")]
-    deliver_to_list(api_server, id, tweets)
+    deliver(api_server, id, tweets)
     read = partial(alice.get, f"/lists/{id}/tweets")
     assert [t for page in pages(read, max_results=2) for t in ids(page)] == tweets[::-1]
     carol.protect()

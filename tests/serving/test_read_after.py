@@ -35,8 +35,8 @@ TOPICS = {
     "accounts": {"state"},
     "polls": {"state", "folds"},
     "reads": set(),
-    "classes": {"state"},
-    "plans": {"state"},
+    "classes": {"fanout", "state"},
+    "plans": {"fanout", "state"},
 }
 
 

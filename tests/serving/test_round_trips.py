@@ -15,7 +15,7 @@ from serving.services import Services
 from serving.timelines import Window
 from settings import Settings
 from tests.people import Person
-from tests.serving.test_timelines import deliver
+from tests.serving.delivering import deliver
 
 pytestmark = pytest.mark.engines
 
@@ -52,7 +52,7 @@ def test_home_takes_three_round_trips(
         bob.follow(other)
     tweets = [alice.tweet(str(n)) for n in range(5)]
     retweets = [carol.retweet(id).json()["data"]["id"] for id in tweets[:2]]
-    deliver(api_server, bob, tweets + retweets)
+    deliver(api_server, bob.id, tweets + retweets)
     bob.mute(carol)
 
     def home() -> list[str]:

@@ -13,8 +13,7 @@ import pytest
 from serving.visibility import Surface
 from settings import Settings
 from tests.people import Person
-from tests.serving.test_lists import deliver_to_list
-from tests.serving.test_timelines import deliver
+from tests.serving.delivering import deliver
 
 pytestmark = pytest.mark.engines
 
@@ -139,8 +138,8 @@ def test_an_author_is_seen_where_the_relation_to_them_lets_them(
     carol.add_to(list_id, alice)
     retweet = carol.retweet(tweet).json()["data"]["id"]
     bob.follow(carol)
-    deliver(api_server, bob, [tweet, retweet])
-    deliver_to_list(api_server, list_id, [tweet])
+    deliver(api_server, bob.id, [tweet, retweet])
+    deliver(api_server, list_id, [tweet])
     scene = Scene(alice, bob, carol, tweet, retweet, other, list_id)
 
     brings_about, of_tweets, of_people = RELATIONS[relation]

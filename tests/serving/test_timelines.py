@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 import redis
 
 from settings import Settings
+from stores.shards import Shards
 from tests.people import Answer, Person, ids, pages
+from tests.serving.delivering import deliver
 from views import timelines
 
 pytestmark = pytest.mark.engines
-
-
-def deliver(settings: Settings, reader: Person, tweet_ids: list[str]) -> None:
-    """As fan-out does it."""
-    client = redis.Redis(port=settings.redis_port)
-    bucket = timelines.bucket_of(int(reader.id), settings.timeline_buckets)
-    entries = timelines.pack(int(id) for id in tweet_ids)
-    cap, slack = settings.timeline_cap, settings.timeline_slack
-    client.fcall("timeline_push", 1, timelines.home_prefix(bucket), entries, reader.id, cap, slack)
 
 
 def test_pages_of_home_cover_it_once_while_tweets_arrive(
@@ -26,11 +21,11 @@ def test_pages_of_home_cover_it_once_while_tweets_arrive(
 ) -> None:
     bob.follow(alice)
     old = [alice.tweet(f"old {n}") for n in range(12)] + [bob.tweet("bob's own")]
-    deliver(api_server, bob, [*old[:12], *old[3:5]])  # some come twice
+    deliver(api_server, bob.id, [*old[:12], *old[3:5]])  # some come twice
     seen: list[str] = []
     for page in pages(bob.home, max_results=5):
         seen += ids(page)
-        deliver(api_server, bob, [alice.tweet("arriving")])
+        deliver(api_server, bob.id, [alice.tweet("arriving")])
     assert seen == old[::-1]
 
 
@@ -39,7 +34,7 @@ def test_what_is_deleted_is_replaced_on_its_page(
 ) -> None:
     bob.follow(alice)
     tweets = [alice.tweet(str(n)) for n in range(9)]
-    deliver(api_server, bob, tweets)
+    deliver(api_server, bob.id, tweets)
     for id in tweets[2:7]:
         alice.delete(id)
     first, second = pages(bob.home, max_results=3)
@@ -126,8 +121,11 @@ def test_a_timeline_redis_has_lost_comes_from_cassandra(
     api_server: Settings, alice: Person, bob: Person
 ) -> None:
     tweets = [alice.tweet(str(n)) for n in range(8)][::-1]
+    with closing(Shards(api_server)) as shards:
+        buckets = api_server.timeline_buckets
+        own = timelines.user_key(int(alice.id), buckets)
+        assert shards.command(timelines.bucket_of(int(alice.id), buckets), "DEL", own) == 1
     client = redis.Redis(port=api_server.redis_port)
-    client.delete(timelines.user_key(int(alice.id), api_server.timeline_buckets))
     client.delete(*(f"tw:{id}" for id in tweets))
     newest = alice.tweet("after the loss")
     found = [
@@ -143,7 +141,7 @@ def test_who_is_no_longer_followed_leaves_the_home_at_once(
 ) -> None:
     bob.follow(alice)
     own, hers = bob.tweet(), alice.tweet()
-    deliver(api_server, bob, [hers])
+    deliver(api_server, bob.id, [hers])
     assert ids(bob.home()) == [hers, own]
     bob.unfollow(alice)
     assert ids(bob.home()) == [own]
@@ -155,7 +153,7 @@ def test_a_home_has_replies_to_those_who_are_near(
     bob.follow(alice)
     strangers, mine, hers = carol.tweet(), bob.tweet(), alice.tweet()
     to_stranger, to_me, thread = (alice.reply(id) for id in (strangers, mine, hers))
-    deliver(api_server, bob, [hers, to_stranger, to_me, thread])
+    deliver(api_server, bob.id, [hers, to_stranger, to_me, thread])
     assert ids(bob.home()) == [thread, to_me, hers, mine]
     assert ids(bob.home(exclude="replies")) == [hers, mine]
     bob.follow(carol)
@@ -171,7 +169,7 @@ def test_of_several_retweets_of_a_tweet_a_home_has_the_oldest(
     by_carol = carol.retweet(hers).json()["data"]["id"]
     by_alice = alice.retweet(other).json()["data"]["id"]
     by_me = bob.retweet(other).json()["data"]["id"]
-    deliver(api_server, bob, [hers, other, by_carol, by_alice])
+    deliver(api_server, bob.id, [hers, other, by_carol, by_alice])
     assert ids(bob.home()) == [other, hers]
     bob.unfollow(carol)
     assert ids(bob.home()) == [by_alice, hers]
