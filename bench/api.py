@@ -19,7 +19,6 @@ from bench.servers import free_port, granian, serving
 from serving.principal import ALL_SCOPES
 from serving.services import Services, make
 from settings import Settings
-from views import timelines
 
 AUTHORS, TWEETS_EACH = 20, 40
 FIELDS = "tweet.fields=created_at,author_id,public_metrics&expansions=author_id"
@@ -86,9 +85,11 @@ def prepare(settings: Settings) -> tuple[int, str, list[int]]:
 def _reader(settings: Settings, services: Services) -> tuple[int, str, list[int]]:
     run_id = secrets.token_hex(3)
     ids: list[int] = []
+    authors: list[int] = []
     with httpx.Client(base_url=settings.api_url, timeout=20) as http:
         for n in range(AUTHORS):
             account = services.accounts.ensure(f"b{run_id}_{n}")
+            authors.append(account.id)
             token = services.tokens.issue(account.id, ALL_SCOPES)
             for number in range(TWEETS_EACH):
                 answer = http.post(
@@ -97,11 +98,12 @@ def _reader(settings: Settings, services: Services) -> tuple[int, str, list[int]
                     headers={"authorization": f"Bearer {token}"},
                 )
                 ids.append(int(answer.raise_for_status().json()["data"]["id"]))
-    reader = services.accounts.ensure(f"b{run_id}_r")
-    # Pushed as fan-out does, so that the figures are the API's alone.
-    prefix = timelines.home_prefix(timelines.bucket_of(reader.id, settings.timeline_buckets))
-    services.redis.command(
-        *("FCALL", "timeline_push", 1, prefix, timelines.pack(ids), str(reader.id)),
-        *(settings.timeline_cap, settings.timeline_slack),
-    )
-    return reader.id, services.tokens.issue(reader.id, ALL_SCOPES), ids
+        reader = services.accounts.ensure(f"b{run_id}_r")
+        token = services.tokens.issue(reader.id, ALL_SCOPES)
+        for author_id in authors:  # no speed layer runs: the first read builds the home
+            http.post(
+                f"/2/users/{reader.id}/following",
+                json={"target_user_id": str(author_id)},
+                headers={"authorization": f"Bearer {token}"},
+            ).raise_for_status()
+    return reader.id, token, ids
