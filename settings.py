@@ -86,7 +86,7 @@ class Settings(BaseSettings):
 
     # Home timelines
     timeline_cap: int = Field(800, ge=1)  # the newest entries a home or user timeline keeps
-    timeline_slack: int = Field(400, ge=1)  # appended beyond the cap before a timeline is cut
+    timeline_slack: int = Field(200, ge=1)  # appended beyond the cap before a timeline is cut
     timeline_buckets: int = Field(2, ge=1)  # hash tags of timelines; at least one a Redis shard
     timeline_days: int = Field(7, ge=1)  # without a read, then a home timeline is kept no longer
     follow_burst_ms: int = Field(100, ge=1)  # follows are gathered this long, then written

@@ -15,6 +15,7 @@ end
 
 local ENTRY = 8
 local BLOCK = 1000 -- entries unpacked at once; Lua's C stack takes 8,000 values
+local IDS = 4000 -- the same, of numbers
 
 local WHOLE = '\0\0\0\0\0\0\0\0'
 local PARTIAL = '\255\255\255\255\255\255\255\255'
@@ -30,10 +31,28 @@ local function split(value, first)
   return entries
 end
 
+-- Whether the entries after the header of a value are in order, each once. A double has 53 bits, so ids
+-- made in one moment may look alike; those are not called in order, and looked at more closely.
+local function ascending(value)
+  local count, last = #value / ENTRY - 1, -1
+  for at = 1, count, IDS do
+    local number = math.min(IDS, count - at + 1)
+    local ids = { struct.unpack('>' .. string.rep('I8', number), value, at * ENTRY + 1) }
+    for i = 1, number do
+      if ids[i] <= last then return false end
+      last = ids[i]
+    end
+  end
+  return true
+end
+
 -- The newest `cap` entries after the header of a value, each once, oldest first, without those in
 -- `gone`. What the last cut left is in order already, so only the tail is sorted, and the two are
 -- merged.
 local function settle(value, cap, gone)
+  if not gone and ascending(value) then
+    return string.sub(value, math.max(ENTRY, #value - cap * ENTRY) + 1)
+  end
   local entries = split(value, ENTRY + 1)
   local count, head = #entries, 1
   while head < count and entries[head] < entries[head + 1] do head = head + 1 end
@@ -64,6 +83,22 @@ end
 
 local function header(value) return string.sub(value, 1, ENTRY) end
 
+-- Writes a string that APPEND will make longer, up to `most` bytes. SET leaves it no room, and what
+-- APPEND must enlarge it enlarges to twice the length: a full timeline would take 1,600 entries'
+-- memory. So it is enlarged while it is half as long as it may become. The step is a quarter of
+-- that, since an allocator rounds up by a fifth at most and APPEND fills what there is first.
+local function store(key, value, most, ...)
+  local half = math.floor(most / 2 / ENTRY) * ENTRY
+  if #value <= half then
+    redis.call('SET', key, value, ...)
+  else
+    local step = math.floor(half / 4 / ENTRY) * ENTRY
+    redis.call('SET', key, string.sub(value, 1, half - step), ...)
+    redis.call('APPEND', key, string.sub(value, half - step + 1, half))
+    redis.call('APPEND', key, string.sub(value, half + 1))
+  end
+end
+
 -- Where an entry stands in a string of entries, or nil.
 local function place(value, entry, from)
   local at = string.find(value, entry, from, true)
@@ -73,24 +108,31 @@ end
 
 -- FCALL timeline_push 1 PREFIX ENTRIES READERS CAP SLACK -> how many timelines were written
 -- ENTRIES are packed, READERS are decimal ids with spaces between; a key is PREFIX and the id.
--- A timeline that is not there stays away: nobody has read it for long. To find that out first
--- would cost every other push a command more.
+-- A timeline that is not there stays away: nobody has read it for long. To ask about each first costs
+-- a command, to take back what an append made costs two. Those who are away are many of a chunk or
+-- few, so after one of them the next `WARY` are asked about.
+local WARY = 8
 local function timeline_push(keys, args)
   local prefix, entries, cap = keys[1], args[1], tonumber(args[3])
   local alone = #entries
   local full = (cap + tonumber(args[4]) + 1) * ENTRY
-  local written = 0
+  local written, wary = 0, 0
   for reader in string.gmatch(args[2], '%d+') do
     local key = prefix .. reader
-    local length = redis.call('APPEND', key, entries)
-    if length == alone then
-      redis.call('UNLINK', key)
+    if wary > 0 and redis.call('EXISTS', key) == 0 then
+      wary = WARY
     else
-      if length > full then
-        local value = redis.call('GET', key)
-        redis.call('SET', key, header(value) .. settle(value, cap), 'KEEPTTL')
+      local length = redis.call('APPEND', key, entries)
+      if length == alone then
+        redis.call('UNLINK', key)
+        wary = WARY
+      else
+        if length > full then
+          local value = redis.call('GET', key)
+          store(key, header(value) .. settle(value, cap), full + ENTRY, 'KEEPTTL')
+        end
+        written, wary = written + 1, wary - 1
       end
-      written = written + 1
     end
   end
   return written

@@ -86,6 +86,29 @@ def test_a_timeline_that_nobody_reads_is_not_written(client) -> None:
     assert timeline(client, away) is None
 
 
+@given(st.lists(st.booleans(), max_size=60))
+@against_redis
+def test_whoever_is_away_among_others_stays_away(client, there) -> None:
+    readers = [opened(client) if is_there else next(fresh) for is_there in there]
+    for entry in (7, 8):
+        pushed = push(client, "tl:{t}:", [entry], " ".join(map(str, readers)))
+        assert pushed == there.count(True)
+    values = [timeline(client, reader) for reader in readers]
+    assert values == [WHOLE + pack([7, 8]) if is_there else None for is_there in there]
+
+
+def test_a_timeline_takes_the_memory_that_it_fills(client) -> None:
+    """Not twice that, as APPEND alone would have it."""
+    reader, cap, slack = opened(client), 800, 200
+    ids = [2**60 + (n << 22) for n in range(cap + 2 * slack + 1)]
+    push(client, "tl:{t}:", ids[:-slack], str(reader), cap, slack)  # and cut
+    for id in ids[-slack:]:
+        push(client, "tl:{t}:", [id], str(reader), cap, slack)
+    held = len(timeline(client, reader))
+    assert held == 8 * (1 + cap + slack)
+    assert client.memory_usage(f"tl:{{t}}:{reader}") < 1.05 * held
+
+
 def test_what_is_pushed_while_a_timeline_is_built_is_in_it(client) -> None:
     reader = opened(client, header=b"building")
     push(client, "tl:{t}:", [30, 20], str(reader))
