@@ -16,11 +16,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from pyspark import StorageLevel
-from pyspark.sql import SparkSession
-
 from batch import command, silver, states
-from batch.restore import Rows, chunks
+from batch.restore import Rows, chunks, written
 from batch.session import session
 from batch.stores import cassandra
 from lake import tables
@@ -42,7 +39,8 @@ def now_ms() -> int:
 
 
 def writer(settings: Settings, through: int, at_ms: int) -> Callable[[Rows], None]:
-    """For `foreachPartition` over `reader, ids`."""
+    """For `foreachPartition` over `reader, ids`. `at_ms` is when the end of the log was looked up
+    that silver has been brought to."""
 
     def write(rows: Rows) -> None:
         with cassandra(settings) as store:
@@ -55,26 +53,14 @@ def writer(settings: Settings, through: int, at_ms: int) -> Callable[[Rows], Non
     return write
 
 
-def write(spark: SparkSession, settings: Settings, through: int, at_ms: int) -> dict[str, int]:
-    """Writes the timeline of every reader; says how many, and how many entries they have.
-
-    `at_ms` is when the end of the log was looked up that silver has been brought to.
-    """
-    found = states.base_timelines(spark, settings).persist(StorageLevel.MEMORY_AND_DISK)
-    try:
-        found.foreachPartition(writer(settings, through, at_ms))
-        readers, entries = found.selectExpr("count(*)", "coalesce(sum(size(ids)), 0)").first()
-        return {"readers": readers, "entries": entries}
-    finally:
-        found.unpersist()
-
-
 def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     tables.create(settings)
     at_ms = now_ms()
     through = silver.catch_up(settings, HOME_TIMELINE.topics)
     with session(settings, "base-timelines") as spark:
-        return {"through": through, "at_ms": at_ms} | write(spark, settings, through, at_ms)
+        found = states.base_timelines(spark, settings)
+        done = written(found, writer(settings, through, at_ms))
+    return {"through": through, "at_ms": at_ms} | done
 
 
 def main() -> int:

@@ -7,13 +7,17 @@ row of it to Cassandra and Redis; of a count, all totals through the last closed
 speed layer writes meanwhile stays. Nothing is dropped first unless `--wipe` says so, which empties
 the view's keys in Redis; of a count, the totals of the open epoch come back when the speed layer
 counts it anew: `./starling rebuild` sees to that.
+
+Home timelines are written to Cassandra for every reader (`batch/base_timelines.py`), and pushed to
+those that Redis has. Redis lacks the homes of who did not read for long, or all after `--wipe`: the
+next read of each builds it, which only a reader's own request can do right and in its own time.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import redis
@@ -83,8 +87,9 @@ def rebuild(
             fold.fold(spark, settings, view, through)
             return publish(settings, view, through, everything=True)
         case JoinView():
-            base = base_timelines.write(spark, settings, through, at_ms)
-            return base | push(states.home_timelines(spark, settings), restore.homes(settings))
+            lasting = base_timelines.writer(settings, through, at_ms)
+            homes = states.base_timelines(spark, settings)
+            return restore.written(homes, lasting, restore.homes(settings))
     raise BatchFailed(f"{view.name} is of a kind that is not rebuilt")
 
 
@@ -102,19 +107,9 @@ def write_rows(
     finally:
         changes.unpersist()
     if "user_timeline" in done:
-        own = push(states.user_timelines(spark, settings), restore.user_timelines(settings))
-        done["user_timeline"] |= own
+        own = states.user_timelines(spark, settings)
+        done["user_timeline"] |= restore.written(own, restore.user_timelines(settings))
     return done
-
-
-def push(rows: Any, write: Callable[[Iterator[Any]], None]) -> dict[str, Any]:
-    rows = rows.persist(StorageLevel.MEMORY_AND_DISK)
-    try:
-        rows.foreachPartition(write)
-        readers, entries = rows.selectExpr("count(*)", "coalesce(sum(size(ids)), 0)").first()
-        return {"readers": readers, "entries": entries}
-    finally:
-        rows.unpersist()
 
 
 def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from cassandra.query import UNSET_VALUE
+from pyspark import StorageLevel
 
 from batch.states import change_of
 from batch.stores import cassandra, redis_client, timeline_shards
@@ -72,6 +73,19 @@ def to_redis(settings: Settings) -> Callable[[Rows], None]:
                 pipeline.execute()
 
     return write
+
+
+def written(timelines: Any, *writers: Callable[[Rows], None]) -> dict[str, int]:
+    """Has each of the writers write the rows `reader, ids` of a DataFrame, which is computed once;
+    says how many readers they are of, and how many entries."""
+    found = timelines.persist(StorageLevel.MEMORY_AND_DISK)
+    try:
+        for write in writers:
+            found.foreachPartition(write)
+        readers, entries = found.selectExpr("count(*)", "coalesce(sum(size(ids)), 0)").first()
+        return {"readers": readers, "entries": entries}
+    finally:
+        found.unpersist()
 
 
 def homes(settings: Settings) -> Callable[[Rows], None]:
