@@ -36,6 +36,9 @@ STORE_FAILURES = Counter("starling_api_store_failures", "Calls that failed", ["s
 GRAPH_ANSWERS = Counter(
     "starling_api_graph_answers", "Answers about the follow graph: kept, computed, stale", ["how"]
 )
+ASIDES_LOST = Counter(
+    "starling_api_asides_lost", "Events told by the way that the log did not take", ["kind"]
+)
 READ_AFTER_EXPIRED = Counter(
     "starling_api_read_after_expired", "Reads that gave up waiting for a log position"
 )
