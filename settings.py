@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     timeline_slack: int = Field(200, ge=1)  # appended beyond the cap before a timeline is cut
     timeline_buckets: int = Field(2, ge=1)  # hash tags of timelines; at least one a Redis shard
     timeline_days: int = Field(7, ge=1)  # without a read, then a home timeline is kept no longer
+    homes_built_at_once: int = Field(2, ge=1)  # a process: as many threads are left for the rest
+    home_wait_seconds: float = Field(0.5, gt=0)  # for a home to be built; then a stale one answers
+    reads_report_seconds: int = Field(3_600, ge=1)  # reads of a home are told to the log together
     follow_burst_ms: int = Field(100, ge=1)  # follows are gathered this long, then written
     follow_burst_records: int = Field(1_000, ge=1)  # and no longer than until they are so many
     fanout_chunk: int = Field(1_000, ge=1)  # readers one Redis function call writes

@@ -41,7 +41,7 @@ def open_homes(shards: Shards, settings: Settings, readers: Iterable[int]) -> No
 def home_timelines(homes: Homes, readers: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
     """Each reader's home timeline, newest first, without their own; built where it is not there."""
     for reader in readers:
-        yield reader, homes.ids(homes.get(reader), own=False)
+        yield reader, homes.standing(reader, own=False, exact=True).all()
 
 
 def pushed_and_pulled(

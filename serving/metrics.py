@@ -39,6 +39,11 @@ GRAPH_ANSWERS = Counter(
 ASIDES_LOST = Counter(
     "starling_api_asides_lost", "Events told by the way that the log did not take", ["kind"]
 )
+HOMES = Counter(
+    "starling_api_homes",
+    "Home timelines that Redis did not have: built, or answered by what batch computed",
+    ["answer"],
+)
 READ_AFTER_EXPIRED = Counter(
     "starling_api_read_after_expired", "Reads that gave up waiting for a log position"
 )

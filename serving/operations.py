@@ -88,7 +88,7 @@ class Operation:
         self.security.check(asker)
         g.standing = services().limits.take(asker.subject, self.limit, self.name)
         # Only now: a read that waits takes a thread, so it has a budget too.
-        if (wanted := request.headers.get("x-read-after")) and request.method in READS:
+        if (wanted := request.headers.get(read_after.HEADER)) and request.method in READS:
             services().marks.wait(read_after.positions(wanted), self.after)
         given = {name: _path_value(name, value) for name, value in path.items()}
         if self.own is not None and given[self.own] != asker.id:

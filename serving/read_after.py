@@ -16,6 +16,7 @@ from serving.metrics import READ_AFTER_EXPIRED
 from serving.stores.redis import RedisStore
 from views.registry import ASIDE_TOPICS, JOB_TOPICS
 
+HEADER = "x-read-after"
 MAX_POSITIONS = 20
 SECONDS_BETWEEN_LOOKS = 0.01
 

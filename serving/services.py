@@ -15,12 +15,15 @@ from ingest.producer import Producer
 from serving.accounts import Accounts
 from serving.acquaintance import Acquaintance
 from serving.answers import Answers
+from serving.asides import Asides
 from serving.auth import wiring
 from serving.auth.authenticator import Authenticator
 from serving.auth.tokens import Tokens
+from serving.base_homes import BaseHomes
 from serving.beside import Beside
 from serving.conversations import Conversations
 from serving.documents import Documents
+from serving.home_building import HomeBuilding
 from serving.homes import Homes
 from serving.idempotency import Idempotency
 from serving.limits import Limits
@@ -59,6 +62,7 @@ class Services:
     accounts: Accounts
     rows: Rows
     documents: Documents
+    asides: Asides
     homes: Homes
     timelines: Timelines
     beside: Beside
@@ -104,6 +108,7 @@ class Services:
 
     def close(self) -> None:
         self.auth.mailer.close()
+        self.asides.close()
         self.log.close()
         self.cassandra.close()
         self.postgres.close()
@@ -123,10 +128,11 @@ def make(settings: Settings) -> Services:
     entries = Entries(cassandra)
     graph = GraphStore(settings)
     recents = Recents(settings, redis, cassandra)
-    homes = Homes(settings, redis, cassandra, recents)
-    timelines = Timelines(
-        settings, homes, recents, cassandra, documents, entries, RetweetsBelow(rows)
-    )
+    asides = Asides(log)
+    building = HomeBuilding(settings, redis, cassandra, recents, asides)
+    base = BaseHomes(settings, cassandra, recents)
+    homes = Homes(settings, redis, recents, building, base, asides)
+    timelines = Timelines(homes, recents, cassandra, documents, entries, RetweetsBelow(rows))
     own_rows = OwnRows(redis, cassandra)
     accounts = Accounts(postgres, log, own_rows, ids)
     return Services(
@@ -141,6 +147,7 @@ def make(settings: Settings) -> Services:
         accounts=accounts,
         rows=rows,
         documents=documents,
+        asides=asides,
         homes=homes,
         timelines=timelines,
         beside=Beside(cassandra, documents),

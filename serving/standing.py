@@ -44,6 +44,11 @@ class Standing:
             found = cut(self._ids, at, count)
         return found
 
+    def all(self) -> list[int]:
+        """All that stands there, newest first."""
+        self._look_deeper()
+        return self._ids
+
     def below(self, id: int, count: int) -> Sequence[int]:
         """The next entries below one of them."""
         found = self._below(id, count)

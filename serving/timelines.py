@@ -24,12 +24,11 @@ from serving.standing import Standing
 from serving.stores.cassandra import CassandraStore
 from serving.stores.entries import Entries
 from serving.visibility import Surface, visible_tweets
-from settings import Settings
-from views import timelines
 
 Belongs = Callable[[int, TweetRow, Mapping[int, Relation]], bool]
 """Whether a row belongs on the reader's timeline, by how the reader stands to whom it names."""
 BARE = Selection()
+MEMBERS = "list_members"  # whom a list follows
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,8 @@ class Window:
     before_id: int = NEWEST
     replies: bool = True
     retweets: bool = True
+    exact: bool = False
+    """Rather no answer than a stale one: the reader waits for a write to show."""
 
     def within(self, ids: Sequence[int]) -> list[int]:
         return [id for id in ids if self.after_id < id < self.before_id]
@@ -62,7 +63,6 @@ class Window:
 class Timelines:
     def __init__(
         self,
-        settings: Settings,
         homes: Homes,
         recents: Recents,
         cassandra: CassandraStore,
@@ -70,26 +70,31 @@ class Timelines:
         entries: Entries,
         retweets: RetweetsBelow,
     ) -> None:
-        self._settings, self._homes, self._recents = settings, homes, recents
+        self._homes, self._recents = homes, recents
         self._cassandra, self._documents = cassandra, documents
         self._entries, self._retweets = entries, retweets
 
     def home(
         self, user_id: int, cursor: Cursor, limit: int, window: Window, selection: Selection
     ) -> Page[TweetRow]:
-        """The newest 800 of those whom the user follows, and their own. Needs Redis."""
-        standing = self._standing(self._homes.ids(self._homes.get(user_id)))
+        """The newest 800 of those whom the user follows, and their own."""
+        standing = self._homes.standing(user_id, exact=window.exact)
         return self._delivered(
             user_id, standing, cursor, limit, window, selection, Surface.HOME, belongs
         )
 
     def of_list(
-        self, viewer_id: int, list_id: int, cursor: Cursor, limit: int, selection: Selection
+        self,
+        viewer_id: int,
+        list_id: int,
+        cursor: Cursor,
+        limit: int,
+        window: Window,
+        selection: Selection,
     ) -> Page[TweetRow]:
         """The newest 800 of the list's members: the list is a reader that follows them."""
-        home = self._homes.get(list_id, "list_members")
-        standing = self._standing(self._homes.ids(home, own=False))
-        return self._delivered(viewer_id, standing, cursor, limit, Window(), selection)
+        standing = self._homes.standing(list_id, MEMBERS, own=False, exact=window.exact)
+        return self._delivered(viewer_id, standing, cursor, limit, window, selection)
 
     def of_user(
         self,
@@ -125,7 +130,7 @@ class Timelines:
     def by_author(self, author_id: int, window: Window) -> Candidates:
         """Redis for the newest 800, Cassandra for the rest."""
         try:
-            hot = self._settled(self._recents.of([author_id]))
+            hot = list(reversed(self._recents.of([author_id])[0].ids))
         except StoreUnavailable:
             hot = []  # Cassandra has all of it
 
@@ -204,12 +209,6 @@ class Timelines:
         if belongs is None:
             return rows
         return [row for row in rows if belongs(viewer_id, row, found.relations)]
-
-    def _standing(self, ids: Sequence[int]) -> Standing:
-        return Standing(ids, cap=self._settings.timeline_cap)
-
-    def _settled(self, entries: bytes) -> list[int]:
-        return timelines.settle(entries, cap=self._settings.timeline_cap)
 
     def _from_cassandra(self, author_id: int, at: Cursor, count: int, window: Window) -> list[int]:
         if at.newer_than is not None:

@@ -23,6 +23,7 @@ from serving.api.parameters import (
     page_size,
     pages,
     selected,
+    window,
 )
 from serving.api.targets import own_list
 from serving.documents import not_found
@@ -163,7 +164,7 @@ def tweets(id: int) -> Response:
         return answer({"errors": [error]})
     name = f"list/{id}"
     page = services().timelines.of_list(
-        principal().id, id, cursor(name), page_size(A_PAGE), selected()
+        principal().id, id, cursor(name), page_size(A_PAGE), window(), selected()
     )
     return tweets_page(name, page)
 

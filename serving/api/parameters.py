@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from flask import g
+from flask import g, request
 
 from ingest.ids import first_id_at
-from serving import query
+from serving import query, read_after
 from serving.paging import NEWEST, Cursor
 from serving.render import selection as names
 from serving.render.selection import Selection, selection
@@ -84,7 +84,10 @@ def window() -> Window:
     if "end_time" in asked:
         before = min(before, first_id_at(asked["end_time"]))
     excluded = asked.get("exclude", frozenset())
-    return Window(after, before, "replies" not in excluded, "retweets" not in excluded)
+    return Window(
+        *(after, before, "replies" not in excluded, "retweets" not in excluded),
+        exact=read_after.HEADER in request.headers,
+    )
 
 
 def page_ends(ids: Collection[int]) -> dict[str, object]:

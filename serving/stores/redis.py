@@ -45,7 +45,10 @@ class RedisStore:
             )
         )
         self._shards = Shards(settings, **options)
-        self.guard = Guard("redis", (redis.ConnectionError, redis.TimeoutError, OSError))
+        failures = (redis.ConnectionError, redis.TimeoutError, OSError)
+        self.guard = Guard("redis", failures)
+        # Of its own: rows and limits go on while a server that has only timelines is away.
+        self.timelines_guard = Guard("redis_timelines", failures)
 
     def pipeline(self, commands: Iterable[Command]) -> list[Any]:
         """The replies to these commands, in one round trip. Raises on the first error reply."""
@@ -60,7 +63,7 @@ class RedisStore:
 
     def timelines(self, calls: Iterable[Call]) -> list[Any]:
         """The replies of the servers of timelines, in one round trip to each."""
-        with self.guard():
+        with self.timelines_guard():
             return self._shards.pipeline(calls)
 
     @contextmanager

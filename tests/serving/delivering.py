@@ -1,14 +1,18 @@
-"""How does a test without a speed layer push to a home timeline? As fan-out does it."""
+"""What fan-out would do to timelines, done by hand where only the API runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 
 from replay.served import open_homes
 from settings import Settings
 from stores.shards import Shards
-from views.timelines import bucket_of, home_prefix, pack
+from tests.people import Person
+from views.timelines import bucket_of, home_prefix, pack, pulls_prefix
+
+Key = Callable[[int, int], str]
+"""Of a user's timeline, by the user and how many buckets there are."""
 
 
 def deliver(settings: Settings, reader: str, tweet_ids: Iterable[str]) -> None:
@@ -20,3 +24,32 @@ def deliver(settings: Settings, reader: str, tweet_ids: Iterable[str]) -> None:
         open_homes(shards, settings, [int(reader)])
         push = ("FCALL", "timeline_push", 1, home_prefix(bucket), entries, reader, *cut)
         assert shards.command(bucket, *push) == 1
+
+
+def pull(settings: Settings, reader: Person, authors: Iterable[Person]) -> None:
+    """From now on the reader pulls these authors. The home timeline is there."""
+    bucket = bucket_of(int(reader.id), settings.timeline_buckets)
+    prefixes = home_prefix(bucket), pulls_prefix(bucket)
+    with closing(Shards(settings)) as shards:
+        for author in authors:
+            added = ("pulls_add", 2, *prefixes, pack([int(author.id)]), reader.id)
+            assert shards.command(bucket, "FCALL", *added) == 1
+
+
+def forget(settings: Settings, key: Key, *users: Person) -> None:
+    """Redis loses these."""
+    buckets = settings.timeline_buckets
+    with closing(Shards(settings)) as shards:
+        shards.pipeline(
+            (bucket_of(int(u.id), buckets), ("DEL", key(int(u.id), buckets))) for u in users
+        )
+
+
+def wipe(settings: Settings, shard: int | None = None) -> None:
+    """Redis loses all timelines of a server, or of every one, as when it is started anew empty."""
+    with closing(Shards(settings)) as shards:
+        servers = shards.all()
+        for client in servers if shard is None else [servers[shard]]:
+            for sort in ("tl", "pl", "ut", "rd"):
+                if keys := list(client.scan_iter(f"{sort}:*", count=1_000)):
+                    client.unlink(*keys)

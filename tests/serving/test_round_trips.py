@@ -36,7 +36,9 @@ class Calls(pybreaker.CircuitBreakerListener):
 @contextmanager
 def counted(services: Services) -> Iterator[Calls]:
     calls = Calls()
-    breakers = [store.guard._breaker for store in (services.redis, services.cassandra)]
+    redis, cassandra = services.redis, services.cassandra
+    guards = redis.guard, redis.timelines_guard, cassandra.guard
+    breakers = [guard._breaker for guard in guards]
     for breaker in breakers:
         breaker.add_listener(calls)
     yield calls

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 import pytest
 import redis
 
 from settings import Settings
-from stores.shards import Shards
 from tests.people import Answer, Person, ids, pages
-from tests.serving.delivering import deliver
+from tests.serving.delivering import deliver, forget
 from views import timelines
 
 pytestmark = pytest.mark.engines
@@ -121,12 +118,8 @@ def test_a_timeline_redis_has_lost_comes_from_cassandra(
     api_server: Settings, alice: Person, bob: Person
 ) -> None:
     tweets = [alice.tweet(str(n)) for n in range(8)][::-1]
-    with closing(Shards(api_server)) as shards:
-        buckets = api_server.timeline_buckets
-        own = timelines.user_key(int(alice.id), buckets)
-        assert shards.command(timelines.bucket_of(int(alice.id), buckets), "DEL", own) == 1
-    client = redis.Redis(port=api_server.redis_port)
-    client.delete(*(f"tw:{id}" for id in tweets))
+    forget(api_server, timelines.user_key, alice)
+    redis.Redis(port=api_server.redis_port).delete(*(f"tw:{id}" for id in tweets))
     newest = alice.tweet("after the loss")
     found = [
         id
