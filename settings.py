@@ -108,7 +108,7 @@ class Settings(BaseSettings):
     # The follow graph
     graph_batch_ms: int = Field(100, ge=1)  # follows are gathered this long, then written
     graph_batch_records: int = Field(10_000, ge=1)  # of a backlog, in one transaction
-    graph_timeout_seconds: float = Field(1.0, gt=0)  # of one question to Neo4j
+    graph_timeout_seconds: float = Field(2.0, gt=0)  # of one question to Neo4j
     graph_cache_seconds: int = Field(300, ge=1)  # an answer is fresh at most this long
     graph_cache_keep_seconds: int = Field(3600, ge=1)  # and answers so long while Neo4j is away
 

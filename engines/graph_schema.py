@@ -1,13 +1,15 @@
-"""Does Neo4j keep each user once? `python -m engines.graph_schema` sees to it.
+"""Does Neo4j keep each user once, and know its questions? `python -m engines.graph_schema`.
 
 Without the constraint two writers that MERGE the same user at once would both make it, and every
-MERGE would look at all users. Making it again changes nothing.
+MERGE would look at all users. Making it again changes nothing. A server that has just started plans
+the API's questions for the first time in seconds; here, before anybody waits for the answer.
 """
 
 from __future__ import annotations
 
 from neo4j import GraphDatabase
 
+from serving.stores.neo4j import plan
 from settings import Settings, load
 
 CONSTRAINTS = (
@@ -25,6 +27,7 @@ def apply(settings: Settings) -> None:
     ):
         for constraint in CONSTRAINTS:
             session.run(constraint).consume()
+        plan(session)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from neo4j import READ_ACCESS, Driver, GraphDatabase, Transaction
+from neo4j import READ_ACCESS, Driver, GraphDatabase, Session, Transaction
 from neo4j.auth_management import AuthManagers
 from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
@@ -24,9 +24,9 @@ Ranked = list[tuple[int, int]]
 """User ids, each with a rank: the higher come first."""
 
 EDGES_MAX = 5_000  # of one person, from whom a question starts
-FRIENDS_MAX = 500  # whose friends are looked at
-EACH_MAX = 1_000  # friends of each of them
 FOUND_MAX = 1_000
+# Friends who follow anybody, friends of each of them, and of all together.
+BOUNDS = {"edges": EDGES_MAX, "friends": 1_000, "each": 2_000, "paths": 300_000}
 
 WHOLE = "MATCH (p:Progress {topic: $topic}) RETURN p.whole"
 DEGREES = """
@@ -50,11 +50,17 @@ BOTH_FOLLOW = """
 FOLLOWING = "MATCH (:User {id: $id})-[:FOLLOWS]->(f) RETURN f.id LIMIT $edges"
 # As many more as might have to be left out because they are followed already.
 FRIENDS_OF_FRIENDS = """
-    MATCH (:User {id: $id})-[:FOLLOWS]->(f) WITH f LIMIT $friends
+    MATCH (:User {id: $id})-[:FOLLOWS]->(f) WITH f LIMIT $edges
+    WHERE COUNT {(f)-[:FOLLOWS]->()} > 0 WITH f LIMIT $friends
     CALL (f) { MATCH (f)-[:FOLLOWS]->(c) RETURN c LIMIT $each }
+    WITH c LIMIT $paths
     WITH c, count(*) AS known_by
     RETURN c.id, known_by ORDER BY known_by DESC, c.id DESC LIMIT $most
 """
+QUESTIONS = (
+    *(WHOLE, DEGREES, MUTUALS_BY_FOLLOWING, MUTUALS_BY_FOLLOWERS, BOTH_FOLLOW, FOLLOWING),
+    FRIENDS_OF_FRIENDS,
+)
 
 
 class GraphStore:
@@ -87,8 +93,8 @@ class GraphStore:
         of them follow each."""
         with self._asking() as ask:
             known = {id} | {friend for (friend,) in ask(FOLLOWING, id=id, edges=EDGES_MAX)}
-            bounds = {"friends": FRIENDS_MAX, "each": EACH_MAX, "most": FOUND_MAX + len(known)}
-            found = ask(FRIENDS_OF_FRIENDS, id=id, **bounds)
+            most = FOUND_MAX + len(known)
+            found = ask(FRIENDS_OF_FRIENDS, id=id, most=most, **BOUNDS)
             return [(c, known_by) for c, known_by in found if c not in known][:FOUND_MAX]
 
     def ping(self) -> None:
@@ -145,6 +151,13 @@ class GraphStore:
                     notifications_min_severity="OFF",
                 )
             return self._driver
+
+
+def plan(session: Session) -> None:
+    """Has a server plan every question; the answers are no matter."""
+    values = {"id": 0, "ids": [0], "fewer": 0, "more": 0, "most": FOUND_MAX, **BOUNDS}
+    for question in QUESTIONS:
+        session.run(question, values, topic=TOPIC).consume()
 
 
 def _one(records: list[Any], default: tuple[int, ...]) -> tuple[int, ...]:
