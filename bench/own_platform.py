@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from engines import control
+from engines import control, environments
+from engines.flink import client_env
 from settings import Settings, unlimited
 
 
@@ -25,6 +29,17 @@ def own_platform(*parts: str) -> Iterator[Settings]:
     finally:
         control.down(settings)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def submit(settings: Settings, job: str) -> None:
+    """Starts one job of the speed layer, where Flink is up."""
+    subprocess.run(
+        [environments.python("speed"), "-m", "realtime.submit", job],
+        env=os.environ | client_env(settings) | control.as_environment(settings),
+        cwd=environments.REPOSITORY,
+        check=True,
+        stdout=sys.stderr,
+    )
 
 
 def _free_ports() -> dict[str, int]:
