@@ -79,7 +79,8 @@ def _questions(settings: Settings, edges: Sequence[Edge]) -> Iterator[Figure]:
     chance = random.Random(7)
     people = sorted({follower for follower, _ in edges})
     people = chance.sample(people, min(ASKED, len(people)))
-    asked = neo4j.GraphStore(settings)
+    patient = settings.model_copy(update={"graph_timeout_seconds": 60})  # none is left out
+    asked = neo4j.GraphStore(patient)
     answers = Answers(settings, RedisStore(settings))
     with closing(asked), duckdb.connect() as db:
         for id in people[:20]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, g, request
 
 from serving import query
+from serving.acquaintance import GRAPH_STALE, Acquaintances
 from serving.api.pages import A_PAGE, known_users_page, unreadable
 from serving.api.parameters import USER_SELECTION, cursor, page_size, pages, selected
+from serving.errors import StoreUnavailable
 from serving.http import answer, principal
 from serving.openapi.shapes import KnownUser, Page, User
 from serving.operations import operation, writes
@@ -43,7 +47,7 @@ def mutuals(id: int) -> Response:
     asked = viewer_id, id, cursor(name), page_size(A_PAGE), selected()
     acquaintance = services().acquaintance
     found = acquaintance.followed_by_both(*asked) if kind == BOTH else acquaintance.mutuals(*asked)
-    return known_users_page(name, found.page)
+    return _page(name, found)
 
 
 @blueprint.get("/users/<id>/friends_of_friends")
@@ -79,4 +83,11 @@ def _friends(id: int, *, to_follow: bool) -> Response:
     found = services().acquaintance.friends_of_friends(
         id, cursor(name), page_size(A_PAGE), selected(), to_follow=to_follow
     )
-    return known_users_page(name, found.page, found.known_by)
+    return _page(name, found, found.known_by)
+
+
+def _page(name: str, found: Acquaintances, known_by: Mapping[int, int] | None = None) -> Response:
+    """Who asks for what a write made is not given what was known before it."""
+    if found.page.found.stale & GRAPH_STALE and "x-read-after" in request.headers:
+        raise StoreUnavailable("neo4j", "only an older answer is known")
+    return known_users_page(name, found.page, known_by)

@@ -7,6 +7,7 @@ how long a question may take. What lies beyond a bound is left out.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -25,6 +26,7 @@ Ranked = list[tuple[int, int]]
 
 EDGES_MAX = 5_000  # of one person, from whom a question starts
 FOUND_MAX = 1_000
+AT_ONCE_S = 0.3  # a connection that fails sooner was closed; later, Neo4j hangs
 # Friends who follow anybody, friends of each of them, and of all together.
 BOUNDS = {"edges": EDGES_MAX, "friends": 500, "each": 500, "paths": 100_000}
 
@@ -132,10 +134,12 @@ class GraphStore:
             yield transaction
 
     def _begin(self, session: Any) -> Transaction:
-        timeout_s = self._settings.graph_timeout_seconds
+        timeout_s, began = self._settings.graph_timeout_seconds, time.monotonic()
         try:
             return session.begin_transaction(timeout=timeout_s)
         except (ServiceUnavailable, SessionExpired):
+            if time.monotonic() - began > AT_ONCE_S:
+                raise
             # A kept connection that Neo4j closed (a restart): a new one is opened, once.
             return session.begin_transaction(timeout=timeout_s)
 
