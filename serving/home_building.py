@@ -49,6 +49,7 @@ from views.timelines import (
 FOLLOWING = FOLLOWING_VIEW.name
 BUILDING_SECONDS = 10  # a timeline whose builder died is gone after that
 SECONDS_BETWEEN_LOOKS = 0.01
+SECONDS_BEHIND = 1.0  # nobody tries again so long after Cassandra was behind
 PUSHED_AGAIN = 500  # authors of one reader who came back, at most
 PULLED_AUTHORS = f"SELECT author_id FROM {KEYSPACE}.pulled_authors WHERE part = ?"
 PULLED_EDGES = f"SELECT author_id FROM {KEYSPACE}.pulled_edges WHERE reader_id = ?"
@@ -99,6 +100,7 @@ class HomeBuilding:
         self._recents, self._asides = recents, asides
         self._turns = threading.BoundedSemaphore(settings.homes_built_at_once)
         self._fanout_was_met = False
+        self._behind_until = 0.0
 
     def build(self, reader: int, edges: str, *, patient: bool = False) -> Home:
         """The home once it is whole, whoever builds it.
@@ -114,13 +116,13 @@ class HomeBuilding:
             if is_whole(home.timeline):
                 return home
             left = deadline - time.monotonic()
-            if left <= 0:
+            if left <= 0 or (not patient and self._behind_until > time.monotonic()):
                 raise StoreUnavailable("redis", "the home timeline is being built")
             if home.timeline is not None:  # somebody else builds it
                 time.sleep(SECONDS_BETWEEN_LOOKS)
             elif self._turns.acquire(timeout=left):
                 try:
-                    self._build(reader, edges)
+                    self._build(reader, edges, deadline)
                 finally:
                     self._turns.release()
 
@@ -129,7 +131,7 @@ class HomeBuilding:
         keys = (key(reader, buckets) for key in (home_key, pulls_key, user_key))
         return Home(*self._redis.timelines([(bucket_of(reader, buckets), ("MGET", *keys))])[0])
 
-    def _build(self, reader: int, edges: str) -> None:
+    def _build(self, reader: int, edges: str, deadline: float) -> None:
         s = self._settings
         bucket, key = bucket_of(reader, s.timeline_buckets), home_key(reader, s.timeline_buckets)
         nonce = b"\x01" + secrets.token_bytes(HEADER_BYTES - 1)
@@ -137,7 +139,7 @@ class HomeBuilding:
         if self._redis.timelines([(bucket, begin)])[0] is None:
             return  # somebody was faster
         with self._dropped_if_it_fails(bucket, key):
-            self._wait_for_cassandra()
+            self._wait_for_cassandra(deadline)
             known = following(self._cassandra, reader, edges)
             entries = newest(known.authors, s.timeline_cap, self._recents.of)
             keys = (key, pulls_key(reader, s.timeline_buckets))
@@ -170,9 +172,8 @@ class HomeBuilding:
                 )
             )
 
-    def _wait_for_cassandra(self) -> None:
+    def _wait_for_cassandra(self, deadline: float) -> None:
         """Until the state job has applied what the fan-out job had when this began."""
-        deadline = time.monotonic() + self._settings.read_after_timeout_seconds
         while not (wanted := self._applied("fanout")) and self._fanout_was_met:
             self._pause(deadline)  # Redis was lost; the jobs repeat their marks every second
         self._fanout_was_met = self._fanout_was_met or bool(wanted)
@@ -183,9 +184,9 @@ class HomeBuilding:
     def _has_come(applied: dict[bytes, int], wanted: dict[bytes, int]) -> bool:
         return all(applied.get(place, -1) >= offset for place, offset in wanted.items())
 
-    @staticmethod
-    def _pause(deadline: float) -> None:
+    def _pause(self, deadline: float) -> None:
         if time.monotonic() > deadline:
+            self._behind_until = time.monotonic() + SECONDS_BEHIND
             raise StoreUnavailable("cassandra", "it does not yet know what was delivered")
         time.sleep(SECONDS_BETWEEN_LOOKS)
 

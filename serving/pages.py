@@ -13,7 +13,8 @@ from typing import Generic, Protocol, TypeVar
 from serving.paging import NEWEST, Cursor
 from serving.rows import Found
 
-MAX_ROUNDS = 8  # of filling a page; each takes at least a page's worth of candidates
+MAX_ROUNDS = 8  # of filling a page; each looks at twice as many for each row that is missing
+AT_ONCE = 200  # candidates looked at in one round, at most
 
 
 class Row(Protocol):
@@ -54,8 +55,9 @@ def fill(
     found = Found()
     upwards = cursor.newer_than is not None
     at, left = cursor, True
-    for _ in range(MAX_ROUNDS):
-        wanted = limit + 1 - len(rows)
+    for round in range(MAX_ROUNDS):
+        missing = limit + 1 - len(rows)
+        wanted = max(missing, min(missing << round, AT_ONCE))
         ids = candidates(at, wanted)
         left = len(ids) == wanted
         if ids:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from contextlib import closing
 import pytest
 
 from ingest.events import EdgePlanned, HomeRead
+from ingest.positions import applied_key
 from serving.asides import Asides
 from serving.base_homes import BASE, BaseHomes
 from serving.errors import StoreUnavailable
@@ -251,6 +253,26 @@ def test_whoever_gets_no_turn_is_answered_by_what_batch_computed(
     forget(api_server, home_key, bob)
     standing = process.homes.standing(me)
     assert (standing.all(), standing.stale) == ([int(own), int(later), int(base)], frozenset())
+
+
+def test_while_cassandra_is_behind_nothing_is_built_and_nobody_waits_for_it(
+    api_server: Settings, alice: Person, bob: Person
+) -> None:
+    bob.follow(alice)
+    said = alice.tweet()
+    process = Process(api_server.model_copy(update={"home_wait_seconds": 0.3}))
+    redis, place = RedisStore(api_server), "tweets/999"  # a partition that no job speaks of
+    redis.command("HSET", applied_key("fanout"), place, 2**40)
+    redis.command("HSET", applied_key("state"), place, 2**40 - 1)
+    assert process.homes.standing(int(bob.id)).stale == {"timeline"}
+    began = time.monotonic()
+    assert process.home(bob) == [said]
+    assert time.monotonic() - began < 0.3, "the next does not wait again"
+    redis.command("HSET", applied_key("state"), place, 2**40)
+    assert process.homes.standing(int(bob.id), exact=True).stale == frozenset()
+    for job in ("fanout", "state"):
+        redis.command("HDEL", applied_key(job), place)
+    process.cassandra.close()
 
 
 def test_a_reader_who_comes_back_is_pushed_to_again(

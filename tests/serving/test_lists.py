@@ -95,6 +95,20 @@ def test_the_tweets_of_a_list_come_in_pages(
     assert [user["id"] for user in with_authors["includes"]["users"]] == [bob.id]
 
 
+def test_a_list_has_its_members_replies_and_a_retweet_once(
+    alice: Person, bob: Person, carol: Person
+) -> None:
+    id = alice.make_list()
+    for member in (bob, carol):
+        alice.add_to(id, member)
+    by_alice, by_bob = alice.tweet(), bob.tweet()
+    reply = bob.reply(by_alice)
+    first = bob.retweet(by_alice).json()["data"]["id"]
+    for tweet in (by_alice, by_bob):
+        carol.retweet(tweet)
+    assert ids(alice.get(f"/lists/{id}/tweets")) == [first, reply, by_bob]
+
+
 @pytest.mark.parametrize(("sort", "says"), [("followed_lists", "following"),
                                             ("pinned_lists", "pinned")])  # fmt: skip
 def test_lists_are_followed_and_pinned(alice: Person, bob: Person, sort: str, says: str) -> None:
