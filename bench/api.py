@@ -7,7 +7,6 @@ The peer runs under the same server with the same threads, in the same run. The 
 from __future__ import annotations
 
 import itertools
-import secrets
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -15,9 +14,9 @@ import httpx
 from bench.figures import Figure
 from bench.load import Measured, measure, request
 from bench.own_platform import own_platform
+from bench.people import People
 from bench.servers import free_port, granian, serving
-from serving.principal import ALL_SCOPES
-from serving.services import Services, make
+from serving.services import make
 from settings import Settings
 
 AUTHORS, TWEETS_EACH = 20, 40
@@ -44,7 +43,7 @@ def measured(settings: Settings) -> Iterator[Figure]:
         "lookup_of_10": lambda _: next(lookups),
         "post": lambda n: request("POST", "/2/tweets", token, b'{"text":"bench %d"}' % n),
     }
-    bare = _bare(settings)
+    bare = bare_route(settings)
     yield Figure("api", PEER, bare.per_second)
     yield Figure("api", "bare_flask_p99_ms", bare.p99_ms)
     for name, ask in routes.items():
@@ -60,7 +59,8 @@ def measured(settings: Settings) -> Iterator[Figure]:
         yield Figure("api", f"{name}_p99_ms_at_half_load", half.p99_ms)
 
 
-def _bare(settings: Settings) -> Measured:
+def bare_route(settings: Settings) -> Measured:
+    """What the least application answers under the same server."""
     port = free_port()
     with serving(granian("bench.bare:app", settings, port), settings, port):
         ask = request("GET", "/bare")
@@ -74,36 +74,16 @@ def home_path(reader_id: int) -> str:
 
 
 def prepare(settings: Settings) -> tuple[int, str, list[int]]:
-    """A reader with a full home: their id, a token, and the ids of the tweets."""
+    """A reader with a full home: their id, a token, and the ids of the tweets.
+
+    No speed layer runs here: the first read builds the home.
+    """
     services = make(settings)
     try:
-        return _reader(settings, services)
+        with httpx.Client(base_url=settings.api_url, timeout=20) as http:
+            people = People(services, http)
+            authors, ids = people.authors(AUTHORS, TWEETS_EACH)
+            reader_id, token = people.reader(authors)
     finally:
         services.close()
-
-
-def _reader(settings: Settings, services: Services) -> tuple[int, str, list[int]]:
-    run_id = secrets.token_hex(3)
-    ids: list[int] = []
-    authors: list[int] = []
-    with httpx.Client(base_url=settings.api_url, timeout=20) as http:
-        for n in range(AUTHORS):
-            account = services.accounts.ensure(f"b{run_id}_{n}")
-            authors.append(account.id)
-            token = services.tokens.issue(account.id, ALL_SCOPES)
-            for number in range(TWEETS_EACH):
-                answer = http.post(
-                    "/2/tweets",
-                    json={"text": f"number {number} of author {n} #bench"},
-                    headers={"authorization": f"Bearer {token}"},
-                )
-                ids.append(int(answer.raise_for_status().json()["data"]["id"]))
-        reader = services.accounts.ensure(f"b{run_id}_r")
-        token = services.tokens.issue(reader.id, ALL_SCOPES)
-        for author_id in authors:  # no speed layer runs: the first read builds the home
-            http.post(
-                f"/2/users/{reader.id}/following",
-                json={"target_user_id": str(author_id)},
-                headers={"authorization": f"Bearer {token}"},
-            ).raise_for_status()
-    return reader.id, token, ids
+    return reader_id, token, ids

@@ -1,125 +1,116 @@
-"""How many timeline writes a second do Kafka, Flink and Redis make together?
+"""How many timeline writes a second do Kafka, Flink and Redis make together, against their limits?
 
 Authors with thousands of followers post; the clock runs from the first append until the fan-out
-job has applied the last tweet. Then the same server takes as many pipelined ZADDs: what a sorted
-set a timeline would cost at the least, with nobody in front of it and nothing ever cut.
+job has applied the last tweet, and every timeline is full and stays full. In the same run the same
+servers take
+
+- the very same function calls from plain clients: the limit of what may stand in front of them;
+- pipelined ZADDs from redis-benchmark: what one would write by hand;
+- the deliveries of stream-framework, a fan-out library.
+
+Then: what does one delivery cost for an author with 100 followers, and with 9,000?
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 
-import redis
-
+from bench import raw_push, stream_peer, zadd_peer
+from bench.curve import curve
+from bench.fanout_platform import FanOutPlatform, fanout_platform, made_up_readers
 from bench.figures import Figure
 from bench.own_platform import own_platform
-from bench.zadd import seconds_for
-from engines import control, environments, processes
-from engines.flink import client_env
-from ingest.bulk import append_all
-from ingest.ends import event_ends
-from ingest.events import Followed, TweetPosted
-from replay.waiting import wait_applied
-from settings import Settings
-from views.timelines import home_key, settle
+from bench.steady import CAP, FIRST_ID
+from views.timelines import bucket_of, home_key
 
-FIRST_ID = 1 << 60  # as long as ids are today
 AUTHORS, READERS, TWEETS = 4, 2_000, 1_000
-WARM_TWEETS = 100  # before the clock runs: the JVM compiles what is hot
-ZADDED_TWEETS = 250
-FLINK = ("TaskManagerRunner", "StandaloneSessionClusterEntrypoint")
-
-
-class WrongTimelines(AssertionError):
-    """A fast answer that is not right is no answer."""
+WARM_TWEETS = 200  # before the clock runs: the JVM compiles what is hot
+SHARD_TWEETS = 600
+ZADDS_A_READER = 250
+STREAM_TWEETS = 10
+SAMPLE = 200  # timelines whose memory is asked for
 
 
 def figures() -> Iterator[Figure]:
-    """The figures, each as soon as it is measured. Takes two to three minutes."""
-    with own_platform("flink", "topics", "redis_functions") as settings:
-        _submit_fanout(settings)
-        with redis.Redis.from_url(settings.redis_url) as client:
-            yield from _measure(settings, client)
+    """The figures, each as soon as it is measured. Takes three to six minutes."""
+    with (
+        own_platform("flink", "topics", "redis_functions") as settings,
+        fanout_platform(settings) as platform,
+    ):
+        yield from measured(platform)
+        yield from curve(platform)
 
 
-def _measure(settings: Settings, client: redis.Redis) -> Iterator[Figure]:
+def measured(platform: FanOutPlatform) -> Iterator[Figure]:
+    """The peak, and what it is held against."""
+    readers = made_up_readers(READERS)
     authors = [FIRST_ID + n for n in range(AUTHORS)]
-    readers = [FIRST_ID + 1_000_003 * n for n in range(1, READERS + 1)]
-    edges = [(reader, author) for author in authors for reader in readers]
-    _play(settings, client, [Followed(at_ms=0, follower_id=r, followee_id=a) for r, a in edges])
-    _play(settings, client, _tweets(authors, 0, WARM_TWEETS))
-
-    tweets = _tweets(authors, WARM_TWEETS, TWEETS)
-    flink, redis_before = _flink_seconds(settings), _redis_seconds(client)
-    began = time.perf_counter()
-    _play(settings, client, tweets)
-    took = time.perf_counter() - began
-    flink, redis_took = _flink_seconds(settings) - flink, _redis_seconds(client) - redis_before
-    _check(settings, client, readers, [tweet.id for tweet in tweets])
+    platform.open_homes(readers)
+    for author in authors:
+        platform.follow(author, readers)
+    platform.tweet(authors, WARM_TWEETS)
 
     writes = TWEETS * READERS
-    ids = [FIRST_ID + n for n in range(ZADDED_TWEETS)]
-    zadd_cpu = _redis_seconds(client)
-    zadd = len(ids) * READERS / seconds_for(settings.host, settings.redis_port, readers, ids)
-    zadd_cpu = (_redis_seconds(client) - zadd_cpu) / (len(ids) * READERS)
-
-    yield Figure("fanout", "timeline_writes_per_s", writes / took, "pipelined_zadd", zadd)
+    spent = platform.tweet(authors, TWEETS)
+    platform.check(readers)
+    ours, ours_us = writes / spent.wall, 1e6 * sum(spent.redis) / writes
     yield Figure("fanout", "timeline_writes", writes)
-    yield Figure("fanout", "flink_cpu_s", flink)
-    yield Figure("fanout", "redis_cpu_s", redis_took)
-    yield Figure(
-        *("fanout", "redis_cpu_us_per_write", 1e6 * redis_took / writes),
-        *("pipelined_zadd", 1e6 * zadd_cpu),
+    yield Figure("fanout", "flink_cpu_us_per_write", 1e6 * spent.flink / writes)
+    yield Figure("fanout", "bytes_an_entry", _bytes_an_entry(platform, readers))
+
+    raw, raw_us, wire = _raw(platform, authors, TWEETS)
+    yield Figure("fanout", "wire_bytes_per_write", wire)
+    yield _fanout("timeline_writes_per_s", ours, "same_calls_raw", raw)
+    yield _fanout("redis_cpu_us_per_write", ours_us, "same_calls_raw", raw_us)
+    yield from _each_server(platform, readers)
+
+    zadds, zadd_us = zadd_peer.rate_and_cpu_us(platform.redis, readers, ZADDS_A_READER)
+    yield _fanout("timeline_writes_per_s", ours, "pipelined_zadd", zadds)
+    yield _fanout("redis_cpu_us_per_write", ours_us, "pipelined_zadd", zadd_us)
+
+    size = {"authors": AUTHORS, "followers": READERS, "tweets": STREAM_TWEETS}
+    try:
+        stream, _ = stream_peer.deliveries(platform.settings.redis_port, **size)
+    except stream_peer.NoStreamFramework as error:
+        print(f"without stream-framework: {error}", file=sys.stderr)
+    else:
+        yield _fanout("timeline_writes_per_s", ours, "stream_framework", stream)
+
+
+def _each_server(platform: FanOutPlatform, readers: list[int]) -> Iterator[Figure]:
+    """An author all of whose readers are on one server, ours and raw."""
+    buckets = platform.settings.timeline_buckets
+    for bucket in range(buckets):
+        author = FIRST_ID + AUTHORS + bucket
+        platform.follow(author, [r for r in readers if bucket_of(r, buckets) == bucket])
+        platform.tweet([author], WARM_TWEETS)
+        writes = SHARD_TWEETS * len(platform.followers[author])
+        ours = writes / platform.tweet([author], SHARD_TWEETS).wall
+        raw, *_ = _raw(platform, [author], SHARD_TWEETS)
+        yield _fanout(f"server_{bucket}_writes_per_s", ours, "same_calls_raw", raw)
+
+
+def _raw(platform: FanOutPlatform, authors: list[int], tweets: int) -> tuple[float, float, float]:
+    """Of plain clients: writes a second, and for each CPU microseconds in Redis and bytes sent."""
+    said = platform.tweets(authors, tweets)
+    calls = raw_push.calls_of(platform.settings, platform.followers, said)
+    before = sum(platform.spent().redis)
+    written, took = raw_push.send(platform.settings, calls)
+    used = sum(platform.spent().redis) - before
+    sent = sum(len(call) for server in calls for call in server)
+    return written / took, 1e6 * used / written, sent / written
+
+
+def _bytes_an_entry(platform: FanOutPlatform, readers: list[int]) -> float:
+    buckets = platform.settings.timeline_buckets
+    asked = readers[:: max(1, len(readers) // SAMPLE)]
+    used = sum(
+        platform.shards.client(bucket_of(r, buckets)).memory_usage(home_key(r, buckets))
+        for r in asked
     )
+    return used / len(asked) / CAP
 
 
-def _tweets(authors: list[int], first: int, number: int) -> list[TweetPosted]:
-    return [
-        TweetPosted(
-            at_ms=0, id=id, author_id=authors[id % len(authors)], text="!", conversation_id=id
-        )
-        for id in range(FIRST_ID + first, FIRST_ID + first + number)
-    ]
-
-
-def _play(settings: Settings, client: redis.Redis, events: list) -> None:
-    """Returns when the fan-out job has applied them all."""
-    append_all(settings, events)
-    wait_applied(client, ["fanout"], event_ends(settings, ["tweets", "follows"]))
-
-
-def _check(settings: Settings, client: redis.Redis, readers: list[int], ids: list[int]) -> None:
-    newest = sorted(ids, reverse=True)[: settings.timeline_cap]
-    for reader in readers:
-        stored = client.get(home_key(reader, settings.timeline_buckets)) or b""
-        if settle(stored, cap=len(newest)) != newest:
-            raise WrongTimelines(f"the timeline of {reader} is not the newest {len(newest)}")
-
-
-def _submit_fanout(settings: Settings) -> None:
-    subprocess.run(
-        [environments.python("speed"), "-m", "realtime.submit", "fanout"],
-        env=os.environ | client_env(settings) | control.as_environment(settings),
-        cwd=environments.REPOSITORY,
-        check=True,
-        stdout=sys.stderr,
-    )
-
-
-def _flink_seconds(settings: Settings) -> float:
-    """Processor seconds of Flink's processes so far."""
-    used = [
-        process.cpu_times()
-        for process in processes.marked(settings.state_dir)
-        if any(part.endswith(FLINK) for part in process.cmdline())
-    ]
-    return sum(times.user + times.system for times in used)
-
-
-def _redis_seconds(client: redis.Redis) -> float:
-    used = client.info("cpu")
-    return float(used["used_cpu_user"]) + float(used["used_cpu_sys"])
+def _fanout(measure: str, value: float, against: str, against_value: float) -> Figure:
+    return Figure("fanout", measure, value, against, against_value)

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 import redis
 
 from bench.figures import Figure
-from bench.own_redis import cpu_seconds, own_redis
+from bench.own_redis import own_redis
+from bench.processor import of_server
 from bench.redis_tools import NoRedisTools, server
 from bench.steady import CAP, FIRST_ID, ids, timelines_of
 from engines.environments import REPOSITORY
@@ -110,9 +111,9 @@ def _measured(client: redis.Redis, side: Side, *, reads: bool = True) -> dict[st
     there = [reader for n, reader in enumerate(readers) if n % 20 >= 20 * side.absent]
     timelines_of(client, side.layout, PREFIX, there, side.slack)
 
-    used, began = cpu_seconds(client), time.perf_counter()
+    used, began = of_server(client), time.perf_counter()
     _write(client, side, readers)
-    took, used = time.perf_counter() - began, cpu_seconds(client) - used
+    took, used = time.perf_counter() - began, of_server(client) - used
     writes = side.writes * READERS
     entries = len(there) * CAP
     found = {
@@ -157,7 +158,7 @@ def _read(
 ) -> dict[str, float]:
     """A hundred in a pipeline, each understood as ids, newest first."""
     command, understand = read
-    used, own, began = cpu_seconds(client), time.process_time(), time.perf_counter()
+    used, own, began = of_server(client), time.process_time(), time.perf_counter()
     for at in range(0, len(readers), 100):
         pipe = client.pipeline(transaction=False)
         for reader in readers[at : at + 100]:
@@ -166,7 +167,7 @@ def _read(
             if len(understand(reply, newest)) != newest:
                 raise RuntimeError(f"a timeline has not {newest} entries")
     took, own = time.perf_counter() - began, time.process_time() - own
-    used = cpu_seconds(client) - used
+    used = of_server(client) - used
     return {
         f"newest_{newest}_reads_per_s": len(readers) / took,
         f"newest_{newest}_server_us": 1e6 * used / len(readers),

@@ -21,6 +21,7 @@ class Measured:
     per_second: float
     p50_ms: float
     p99_ms: float
+    answered: int
 
 
 def request(method: str, path: str, token: str = "", body: bytes = b"") -> bytes:
@@ -74,7 +75,7 @@ async def _measure(
 
     await asyncio.gather(*(client(place) for place in range(connections)))
     took = time.perf_counter() - began
-    return Measured(len(waited) / took, _ms(waited, 50), _ms(waited, 99))
+    return Measured(len(waited) / took, _ms(waited, 50), _ms(waited, 99), len(waited))
 
 
 async def _answer(reader: asyncio.StreamReader) -> None:

@@ -54,12 +54,6 @@ def own_redis(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def cpu_seconds(client: redis.Redis) -> float:
-    """Processor seconds of the server so far."""
-    used = client.info("cpu")
-    return float(used["used_cpu_user"]) + float(used["used_cpu_sys"])
-
-
 def _await(server: Redis, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:

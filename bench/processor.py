@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import redis
+
 from engines import processes
 from settings import Settings
 
@@ -18,3 +20,9 @@ def seconds(settings: Settings, parts: tuple[str, ...]) -> float:
         for process in processes.marked(settings.state_dir, part)
     ]
     return sum(times.user + times.system for times in used)
+
+
+def of_server(client: redis.Redis) -> float:
+    """Of a Redis server, as it says itself; it may belong to no platform."""
+    used = client.info("cpu")
+    return float(used["used_cpu_user"]) + float(used["used_cpu_sys"])

@@ -8,17 +8,13 @@ server as most people run it, with jemalloc. Both are unpacked into the cache fo
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sysconfig
 from pathlib import Path
 
-from filelock import FileLock
-
-from settings import load
+from bench.fetched import fetched
 
 PACKAGES = ("redis-tools", "libjemalloc2", "liblzf1", "libatomic1")
-FINISHED = ".finished"  # written last: a folder without it was interrupted
 
 
 class NoRedisTools(RuntimeError):
@@ -36,25 +32,19 @@ def server() -> tuple[Path, dict[str, str]]:
 
 
 def _program(name: str) -> tuple[Path, dict[str, str]]:
-    root = _unpacked()
+    root = fetched("redis-tools", _unpack)
     libraries = root / "usr/lib" / sysconfig.get_config_var("MULTIARCH")
     return root / "usr/bin" / name, {"LD_LIBRARY_PATH": str(libraries)}
 
 
-def _unpacked() -> Path:
-    target = load().cache_dir / "bench" / "redis-tools"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{target}.lock"):
-        if not (target / FINISHED).exists():
-            shutil.rmtree(target, ignore_errors=True)
-            (target / "packages").mkdir(parents=True)
-            _run(["apt-get", "download", "--quiet", *PACKAGES], target / "packages")
-            for package in sorted((target / "packages").glob("*.deb")):
-                _run(["dpkg-deb", "--extract", str(package), str(target)], target)
-            # One program, which the other package, redis-server, has under its usual name.
-            (target / "usr/bin/redis-server").symlink_to("redis-check-rdb")
-            (target / FINISHED).touch()
-    return target
+def _unpack(target: Path) -> None:
+    packages = target / "packages"
+    packages.mkdir()
+    _run(["apt-get", "download", "--quiet", *PACKAGES], packages)
+    for package in sorted(packages.glob("*.deb")):
+        _run(["dpkg-deb", "--extract", str(package), str(target)], target)
+    # One program, which the other package, redis-server, has under its usual name.
+    (target / "usr/bin/redis-server").symlink_to("redis-check-rdb")
 
 
 def _run(command: list[str], folder: Path) -> None:

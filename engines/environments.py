@@ -69,15 +69,15 @@ def ensure(name: str) -> Path:
 def _install(target: Path, lock: Path) -> None:
     interpreter = target / "bin" / "python"
     if not interpreter.exists():
-        _uv("venv", "--quiet", "--clear", "--python", sys.executable, str(target))
-    _uv(
+        uv("venv", "--quiet", "--clear", "--python", sys.executable, str(target))
+    uv(
         *("pip", "sync", "--require-hashes", "--compile-bytecode", "--strict"),
         *("--python", str(interpreter), str(lock)),
     )
 
 
-def _uv(*arguments: str) -> None:
-    """uv of the bootstrap environment, with a cache beside the environments so files are linked."""
+def uv(*arguments: str) -> None:
+    """Runs uv of the bootstrap environment, its cache beside the environments: files are links."""
     root = load().cache_dir
     uv = str(folder("bootstrap") / "bin" / "uv")
     command = [uv, "--cache-dir", str(root / "uv"), "--no-config", "--no-python-downloads"]
