@@ -73,9 +73,9 @@ class Standing:
         return True
 
     def _take(self, ids: Iterable[int]) -> None:
-        self._ids = sorted(set(ids), reverse=True)[: self._cap]
-        if len(self._ids) == self._cap and self._ids[-1] >= self._floor:
+        # Sorted after what lies below the floor is gone: of many tails that is most of it.
+        above = {id for id in ids if id >= self._floor}
+        self._ids = sorted(above, reverse=True)[: self._cap]
+        if len(self._ids) == self._cap:
             self._floor = 0  # what lies below is beyond the cap
-        if self._floor:
-            self._ids = self._ids[: bisect_right(self._ids, -self._floor, key=int.__neg__)]
         self._set = set(self._ids)
