@@ -64,7 +64,7 @@ class Author:
         pushed: Followers,
         pulled: Followers,
         settings: Settings,
-        write: Callable[[list[Call]], list[Any]],
+        write: Callable[[Iterable[Call]], list[Any]],
     ) -> None:
         self.id, self.about = id, about
         self._pushed, self._pulled = pushed, pulled
@@ -192,13 +192,18 @@ class Author:
         return [(bucket, " ".join(map(str, some))) for bucket, some in found.items()]
 
     def _call(self, functions: Iterable[Call]) -> int:
-        """Calls them; returns how many timelines were pushed to."""
-        rest, delivered = iter(functions), 0
-        while some := list(islice(rest, CALLS)):
-            replies = self._write([(bucket, ("FCALL", *call)) for bucket, call in some])
-            delivered += sum(
-                reply
-                for (_, call), reply in zip(some, replies, strict=True)
-                if call[0] == "timeline_push"
-            )
+        """Calls them; returns how many timelines were pushed to.
+
+        Each is sent as soon as it is made: Redis writes one chunk while Flink finds the next.
+        """
+        rest, delivered, pushes = iter(functions), 0, list[bool]()
+
+        def some() -> Iterator[Call]:
+            for bucket, call in islice(rest, CALLS):
+                pushes.append(call[0] == "timeline_push")
+                yield bucket, ("FCALL", *call)
+
+        while replies := self._write(some()):
+            delivered += sum(n for n, push in zip(replies, pushes, strict=True) if push)
+            pushes.clear()
         return delivered

@@ -6,7 +6,7 @@ The calls go to real Redis servers, one by one, and after each of them every hom
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -77,7 +77,7 @@ class World:
         buckets = self.settings.timeline_buckets
         return self.shards.command(bucket_of(id, buckets), command, key(id, buckets), *arguments)
 
-    def write(self, calls: list[Call]) -> list[int]:
+    def write(self, calls: Iterable[Call]) -> list[int]:
         replies = []
         for call in calls:
             replies += self.shards.pipeline([call])
