@@ -78,7 +78,9 @@ USER_COUNTS = """
 """
 
 # Of whom one follows and one's own: replies to oneself, the reader and whom the reader follows; of
-# retweets of one tweet the oldest of 200 entries, and none where the tweet is there.
+# retweets of one tweet the oldest of a day, and none where the tweet is there. Ids tell the time.
+# A home is full at 800. What was deleted may hold places until it is cut, so whether a tweet near
+# the end still stands there is in doubt, and with it whether its retweets are shown.
 HOMES = """
     WITH delivered AS (
         SELECT reader, e.*, row_number() OVER (PARTITION BY reader ORDER BY id DESC) AS place
@@ -94,11 +96,19 @@ HOMES = """
         SELECT r.reader, r.id FROM belongs r
         JOIN belongs o ON o.reader = r.reader AND o.id = r.source_id
         UNION SELECT r.reader, r.id FROM belongs r
-        JOIN belongs o ON o.reader = r.reader AND o.source_id = r.source_id
-                      AND o.place BETWEEN r.place + 1 AND r.place + 200)
-    SELECT reader, id FROM (
-        SELECT reader, id, row_number() OVER (PARTITION BY reader ORDER BY id DESC) AS shown
-        FROM belongs ANTI JOIN repeats USING (reader, id))
+        JOIN belongs o ON o.reader = r.reader AND o.source_id = r.source_id AND o.id < r.id
+                      AND (r.id >> 22) - (o.id >> 22) <= 86_400_000),
+    doubtful AS (
+        SELECT r.reader, r.id FROM belongs r
+        JOIN delivered o ON o.reader = r.reader AND o.id = r.source_id
+                        AND o.place BETWEEN 601 AND 1000)
+    SELECT reader, id, doubt FROM (
+        SELECT b.reader, b.id, d.id IS NOT NULL AS doubt,
+               row_number() OVER (PARTITION BY b.reader, doubt ORDER BY b.id DESC) AS shown
+        FROM belongs b
+        LEFT JOIN doubtful d ON d.reader = b.reader AND d.id = b.id
+        LEFT JOIN repeats p ON p.reader = b.reader AND p.id = b.id
+        WHERE doubt OR p.id IS NULL)
     WHERE shown <= $newest ORDER BY reader, id DESC
 """
 
@@ -109,7 +119,9 @@ class Recount:
     """Of each tweet that stands."""
     user_counts: dict[int, dict[str, int]]
     homes: dict[int, list[int]]
-    """Each reader's newest entries, newest first, their own among them."""
+    """Each reader's newest entries, newest first, their own among them; those without a doubt."""
+    doubtful: dict[int, set[int]]
+    """Entries that each reader's home may show or not."""
 
 
 def recount(bronze: pa.Table, users: Iterable[int], *, newest: int) -> Recount:
@@ -127,8 +139,12 @@ def recount(bronze: pa.Table, users: Iterable[int], *, newest: int) -> Recount:
         return {key: dict(zip(measures, values, strict=True)) for key, *values in rows}
 
     homes: dict[int, list[int]] = {user: [] for user in asked["users"]}
-    for reader, id in db.execute(HOMES, asked | {"newest": newest}).fetchall():
-        homes[reader].append(id)
+    doubtful: dict[int, set[int]] = {user: set() for user in asked["users"]}
+    for reader, id, doubt in db.execute(HOMES, asked | {"newest": newest}).fetchall():
+        if doubt:
+            doubtful[reader].add(id)
+        else:
+            homes[reader].append(id)
     return Recount(
         tweet_counts=counts(
             TWEET_COUNTS,
@@ -138,4 +154,5 @@ def recount(bronze: pa.Table, users: Iterable[int], *, newest: int) -> Recount:
             USER_COUNTS, "followers_count", "following_count", "tweet_count", "listed_count"
         ),
         homes=homes,
+        doubtful=doubtful,
     )

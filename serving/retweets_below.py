@@ -13,7 +13,7 @@ from typing import Protocol
 
 from cachetools import LRUCache
 
-from serving.home_rules import WINDOW, older_retweets
+from serving.home_rules import day_before, older_retweets
 from serving.rows import Found, TweetRow
 from serving.standing import Standing
 
@@ -33,8 +33,9 @@ class FetchesTweets(Protocol):
 class RetweetsBelow:
     """Thread-safe."""
 
-    def __init__(self, rows: FetchesTweets, *, window: int = WINDOW) -> None:
-        self._rows, self._window = rows, window
+    def __init__(self, rows: FetchesTweets, *, since: Callable[[int], int] = day_before) -> None:
+        """`since` gives the oldest id that a retweet is compared with."""
+        self._rows, self._since = rows, since
         self._known: LRUCache[int, int | None] = LRUCache(REMEMBERED)
         self._lock = threading.Lock()
 
@@ -48,7 +49,7 @@ class RetweetsBelow:
         self._learn(rows)
         retweets = {row.id: row.retweet_of_id for row in rows if row.retweet_of_id is not None}
         out = {id for id, of in retweets.items() if of in sources and standing.holds(of)}
-        below = {id: standing.below(id, self._window) for id in retweets if id not in out}
+        below = {id: standing.between(self._since(id), id) for id in retweets if id not in out}
         source_of = self._sources({other for ids in below.values() for other in ids}).get
         older = {id: older_retweets(retweets[id], ids, source_of) for id, ids in below.items()}
         doubted = {other for others in older.values() for other in others}

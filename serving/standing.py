@@ -5,7 +5,7 @@ tweets were fetched, what lies below `floor` is not complete: it is fetched, by 
 somebody asks for it, and most pages do not.
 
 >>> standing = Standing([5, 9, 7], cap=2)
->>> standing.page(Cursor(), 10), standing.below(9, 10), standing.holds(5)
+>>> standing.page(Cursor(), 10), standing.between(1, 9), standing.holds(5)
 ([9, 7], [7], False)
 """
 
@@ -49,10 +49,11 @@ class Standing:
         self._look_deeper()
         return self._ids
 
-    def below(self, id: int, count: int) -> Sequence[int]:
-        """The next entries below one of them."""
-        found = self._below(id, count)
-        return self._below(id, count) if len(found) < count and self._look_deeper() else found
+    def between(self, low: int, high: int) -> Sequence[int]:
+        """The entries from the id `low` on up to the id `high`, exclusive; newest first."""
+        if low < self._floor:
+            self._look_deeper()
+        return self._ids[self._place(high) : self._place(low)]
 
     def holds(self, id: int) -> bool:
         """Whether it stands there."""
@@ -60,9 +61,9 @@ class Standing:
             self._look_deeper()
         return id in self._set
 
-    def _below(self, id: int, count: int) -> Sequence[int]:
-        start = bisect_right(self._ids, -id, key=int.__neg__)
-        return self._ids[start : start + count]
+    def _place(self, id: int) -> int:
+        """How many entries are newer than those below the id."""
+        return bisect_right(self._ids, -id, key=int.__neg__)
 
     def _look_deeper(self) -> bool:
         """Whether there was more to know."""

@@ -105,6 +105,16 @@ def test_a_home_has_replies_to_those_who_are_near_and_a_retweet_once() -> None:
     assert found.homes[BOB] == [20, 18, 16, 15, 14, 12, 11]
 
 
+def test_a_retweet_of_what_ends_a_full_home_is_in_doubt() -> None:
+    said = [posted(id, ALICE) for id in range(1_000, 1_800)]
+    found = count(
+        followed(BOB, ALICE), *said,
+        retweeted(1_900, ALICE, 1_001), retweeted(1_901, ALICE, 1_700),
+    )  # fmt: skip
+    assert found.doubtful[BOB] == {1_900}
+    assert found.homes[BOB][0] == 1_799
+
+
 def test_a_home_is_cut_to_the_newest() -> None:
     found = count(*(posted(id, ALICE) for id in range(10, 20)), newest=2)
     assert found.homes[ALICE] == [19, 18]

@@ -56,7 +56,7 @@ def reader(
     rows: RowsInMemory, hidden: Collection[int], window: int
 ) -> Callable[[Sequence[int], Cursor, int], Page[TweetRow]]:
     """Reads pages of timelines of these rows, of which some are not shown to this reader."""
-    below = RetweetsBelow(rows, window=window)
+    below = RetweetsBelow(rows, since=lambda id: id - window)
 
     def shown(ids: list[int]) -> tuple[list[TweetRow], Found]:
         return [rows.rows[id] for id in ids if id in rows.rows and id not in hidden], Found()
@@ -88,7 +88,7 @@ def expected(ids: list[int], rows: RowsInMemory, hidden: Collection[int], window
     kept = []
     for at, id in enumerate(ids):
         source = rows.rows[id].retweet_of_id
-        under = [other for other in ids[at + 1 :][:window] if other not in hidden]
+        under = [other for other in ids[at + 1 :] if other >= id - window and other not in hidden]
         repeats = source is not None and (
             (source in ids and source not in hidden)
             or any(rows.rows[other].retweet_of_id == source for other in under)
@@ -156,8 +156,8 @@ def test_tails_of_timelines_are_as_good_as_all_of_them(
     assert down == everything
     assert [id for id in range(61) if shallow().holds(id)] == everything[::-1]
     for at_id in everything:
-        under = everything[everything.index(at_id) + 1 :]
-        assert list(shallow().below(at_id, count)) == under[:count]
+        under = [id for id in everything if at_id - count <= id < at_id]
+        assert list(shallow().between(at_id - count, at_id)) == under
         over = everything[: everything.index(at_id)]
         assert shallow().page(Cursor(newer_than=at_id), count) == over[-count:]
 
