@@ -17,7 +17,7 @@ from serving.home_rules import day_before, older_retweets
 from serving.rows import Found, TweetRow
 from serving.standing import Standing
 
-REMEMBERED = 50_000  # entries, about 10 MB
+REMEMBERED = 50_000  # entries, about 12 MB
 
 Shown = Callable[[list[int]], tuple[list[TweetRow], Found]]
 """Those of these ids that this reader is shown, whatever they are retweets of; and what was found
