@@ -100,8 +100,8 @@ class Settings(BaseSettings):
     celebrity_followers: int = Field(10_000, ge=1)  # the source's; from here an author is pulled
     celebrity_keep_followers: int = Field(9_000, ge=1)  # and pushed again below: no flapping
     plan_days: int = Field(7, ge=1)  # of reads and posts that an edge is weighed by
-    push_cost_us: float = Field(3.0, gt=0)  # CPU of one push, Redis and Flink: `bench selective`
-    pull_cost_us: float = Field(15.0, gt=0)  # of one pull at a read, Redis and API: the same
+    push_cost_us: float = Field(3.0, gt=0)  # CPU of one push, Redis and Flink (decision 0079)
+    pull_cost_us: float = Field(15.0, gt=0)  # of one pull, Redis and API: `bench selective`
     plan_hysteresis: float = Field(1.25, ge=1)  # an edge changes sides when it is dearer by that
     pulled_edges_max: int = Field(100, ge=0)  # of a reader who reads: each costs every read time
 
