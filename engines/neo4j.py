@@ -92,10 +92,10 @@ class Neo4j(Server):
             "server.https.enabled": "false",
             "dbms.usage_report.enabled": "false",
             "client.allow_telemetry": "false",
-            # A client hears of a server that hangs within two of these.
+            # A client takes a server that lets three of these pass for hanging. In whole seconds.
             "server.bolt.connection_keep_alive": "1s",
             "server.bolt.connection_keep_alive_for_requests": "ALL",
-            "server.bolt.connection_keep_alive_probes": "2",
+            "server.bolt.connection_keep_alive_probes": "3",
             "server.bolt.thread_pool_min_size": "2",
             "server.bolt.thread_pool_max_size": "24",
             "server.memory.pagecache.size": "64m",
