@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from batch import generations
+from engines import control
 from ingest.bulk import append_all
 from settings import Settings
 from tests.batch.generating import said
@@ -48,3 +53,15 @@ def test_a_celebrity_is_told_once_and_taken_back_by_a_rollback(
         assert decide(lake, "rollback")["generation"] == 3
         assert said(lake, PULLED_AUTHORS, (0, bob)) == {"followers": 3, "generation": 3}
     assert first["rows"] >= 1
+
+
+def test_its_process_ends_well_every_time(lake: Settings, tmp_path: Path) -> None:
+    """All was done and still it aborted at its end, in every second or third run."""
+    command = [sys.executable, "-m", "batch.generations", CELEBRITIES.name]
+    surroundings = os.environ | control.as_environment(lake)
+    with archiver(lake, tmp_path / "log"):
+        append_all(lake, [moved(followed(ALICE, BOB), world())])
+        for _ in range(5):
+            done = subprocess.run(command, env=surroundings, capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr
+            assert json.loads(done.stdout)["view"] == CELEBRITIES.name
