@@ -9,6 +9,7 @@ import redis
 import settings
 from stores.shards import Shards
 
+HANGS_SECONDS = 30  # a call takes milliseconds; after that a job starts again and reads anew
 LIBRARY = Path(__file__).with_name("functions.lua")
 
 
@@ -25,8 +26,13 @@ def connect(url: str) -> redis.Redis:
 
 
 def connect_shards(settings: settings.Settings) -> Shards:
-    """The servers of timelines, knowing our functions."""
-    shards = Shards(settings)
+    """The servers of timelines, knowing our functions. One that hangs is a `TimeoutError`."""
+    shards = Shards(
+        settings,
+        socket_timeout=HANGS_SECONDS,
+        socket_connect_timeout=HANGS_SECONDS,
+        socket_keepalive=True,
+    )
     for client in shards.all():
         load(client)
     return shards
