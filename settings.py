@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     plan_hysteresis: float = Field(1.25, ge=1)  # an edge changes sides when it is dearer by that
     pulled_edges_max: int = Field(100, ge=0)  # of a reader who reads: each costs every read time
 
+    # Trends
+    trend_least_people: int = Field(25, ge=1)  # in a window; what fewer people say is no trend
+
     # The follow graph
     graph_batch_ms: int = Field(100, ge=1)  # follows are gathered this long, then written
     graph_batch_records: int = Field(10_000, ge=1)  # of a backlog, in one transaction

@@ -80,7 +80,13 @@ def sql(query: str) -> None:
 @app.command()
 def replay(
     tweets: Annotated[Path, typer.Option(help="Parquet or CSV: each row a tweet or retweet.")],
-    follows: Annotated[Path, typer.Option(help="Parquet or CSV: src follows dst.")],
+    follows: Annotated[
+        Path | None, typer.Option(help="Parquet or CSV: src follows dst. Not with --trends.")
+    ] = None,
+    trends: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT", help="Only: write what would have trended, as Parquet."),
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="The first tweets by time.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Compare with the oracle.")] = False,
     rebuild: Annotated[
@@ -89,6 +95,12 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Play real activity through the log and compare what comes of it with an exact oracle."""
+    if trends is not None:
+        from cli.replay_trends import replay_trends
+
+        raise typer.Exit(replay_trends(tweets, trends, as_json))
+    if follows is None:
+        raise typer.BadParameter("say who follows whom", param_hint="--follows")
     from cli.replay import replay
 
     raise typer.Exit(replay(tweets, follows, limit, check, rebuild, as_json))

@@ -78,22 +78,22 @@ def load(tweets: Path, follows: Path, *, limit: int | None = None) -> Loaded:
     )
     return Loaded(
         db=db,
-        entries=_count(db, "entries"),
-        edges=_count(db, "edges"),
-        accounts=_count(db, "accounts"),
+        entries=count(db, "entries"),
+        edges=count(db, "edges"),
+        accounts=count(db, "accounts"),
         left_out=tuple(left_out),
     )
 
 
 def _load_entries(db: duckdb.DuckDBPyConnection, path: Path, limit: int | None) -> list[str]:
-    found = _columns(db, path, TWEET_COLUMNS)
-    optional = _columns(db, path, OPTIONAL_TWEET_COLUMNS, required=False)
+    found = columns_of(db, path, TWEET_COLUMNS)
+    optional = columns_of(db, path, OPTIONAL_TWEET_COLUMNS, required=False)
     username = f'"{optional["username"]}"' if "username" in optional else "NULL"
     retweet_of = f'"{optional["retweet_of_id"]}"' if "retweet_of_id" in optional else "NULL"
     for column in (found["id"], found["author_id"], optional.get("retweet_of_id")):
         if column:
             _check_id(db, path, column)
-    rows = _value(db, f"SELECT count(*) FROM {_table(path)}")
+    rows = _value(db, f"SELECT count(*) FROM {table_of(path)}")
     db.execute(
         f"""CREATE TABLE entries AS
             SELECT CAST("{found["id"]}" AS BIGINT) AS id,
@@ -102,13 +102,13 @@ def _load_entries(db: duckdb.DuckDBPyConnection, path: Path, limit: int | None) 
                    CAST("{found["text"]}" AS VARCHAR) AS text,
                    CAST({retweet_of} AS BIGINT) AS retweet_of_id,
                    CAST({username} AS VARCHAR) AS username
-            FROM {_table(path)}
+            FROM {table_of(path)}
             WHERE "{found["id"]}" IS NOT NULL AND "{found["author_id"]}" IS NOT NULL
               AND "{found["created_at"]}" IS NOT NULL
               AND ({retweet_of} IS NOT NULL OR coalesce("{found["text"]}", '') <> '')
             ORDER BY at_ms, id"""
     )
-    usable = _count(db, "entries")
+    usable = count(db, "entries")
     if repeated := usable - _value(db, "SELECT count(DISTINCT id) FROM entries"):
         raise BadFile(f"{path.name}: {repeated} rows repeat the id of another row")
     if limit is not None:
@@ -123,30 +123,30 @@ def _load_entries(db: duckdb.DuckDBPyConnection, path: Path, limit: int | None) 
 
 
 def _load_edges(db: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
-    found = _columns(db, path, FOLLOW_COLUMNS)
+    found = columns_of(db, path, FOLLOW_COLUMNS)
     for column in found.values():
         _check_id(db, path, column)
-    rows = _value(db, f"SELECT count(*) FROM {_table(path)}")
+    rows = _value(db, f"SELECT count(*) FROM {table_of(path)}")
     db.execute(
         f"""CREATE TABLE edges AS
             SELECT DISTINCT CAST("{found["follower_id"]}" AS BIGINT) AS follower_id,
                             CAST("{found["followee_id"]}" AS BIGINT) AS followee_id
-            FROM {_table(path)}
+            FROM {table_of(path)}
             WHERE "{found["follower_id"]}" IS NOT NULL AND "{found["followee_id"]}" IS NOT NULL
               AND "{found["follower_id"]}" <> "{found["followee_id"]}"
             ORDER BY ALL"""
     )
-    if rows == (usable := _count(db, "edges")):
+    if rows == (usable := count(db, "edges")):
         return []
     return [f"{rows - usable:,} rows of {path.name} that repeat an edge, lack an end or lead back"]
 
 
-def _table(path: Path) -> str:
+def table_of(path: Path) -> str:
     """The file as DuckDB reads it in a query; it knows Parquet, CSV and JSON by the name."""
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _columns(
+def columns_of(
     db: duckdb.DuckDBPyConnection,
     path: Path,
     wanted: Mapping[str, tuple[str, ...]],
@@ -154,7 +154,7 @@ def _columns(
 ) -> dict[str, str]:
     """The file's own name of each wanted column. Raises `BadFile` where a required one lacks."""
     try:
-        described = db.execute(f"DESCRIBE SELECT * FROM {_table(path)}").fetchall()
+        described = db.execute(f"DESCRIBE SELECT * FROM {table_of(path)}").fetchall()
     except duckdb.Error as error:
         raise BadFile(f"{path.name}: {str(error).splitlines()[0]}") from error
     there = {row[0].lower(): row[0] for row in described}
@@ -172,12 +172,12 @@ def _columns(
 
 def _check_id(db: duckdb.DuckDBPyConnection, path: Path, column: str) -> None:
     """Ids must be whole, and exact where the file holds them as floating point numbers."""
-    kind: str = _value(db, f'SELECT any_value(typeof("{column}")) FROM {_table(path)}')
+    kind: str = _value(db, f'SELECT any_value(typeof("{column}")) FROM {table_of(path)}')
     if kind not in ("DOUBLE", "FLOAT"):
         return
     lossy = _value(
         db,
-        f"""SELECT count(*) FROM {_table(path)}
+        f"""SELECT count(*) FROM {table_of(path)}
             WHERE "{column}" > {EXACT_IN_A_DOUBLE} OR "{column}" <> round("{column}")""",
     )
     if lossy:
@@ -187,7 +187,7 @@ def _check_id(db: duckdb.DuckDBPyConnection, path: Path, column: str) -> None:
         )
 
 
-def _count(db: duckdb.DuckDBPyConnection, table: str) -> int:
+def count(db: duckdb.DuckDBPyConnection, table: str) -> int:
     return _value(db, f"SELECT count(*) FROM {table}")
 
 

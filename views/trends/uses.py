@@ -1,0 +1,47 @@
+"""Which tags does an event use, by whom, and when?
+
+A tag is one however it is spelled (`#SOTU`, `#sotu`, full width): `folded` names it. A tweet that
+repeats a tag uses it once.
+
+>>> [use.tag for use in uses("#SOTU tonight! #sotu #Boston", person_id=7, minute=9)]
+['sotu', 'boston']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ingest.events.entities import hashtags
+from ingest.events.words import LONGEST, folded
+
+MAX_TAGS = 10  # of one tweet that count: who names thirty tags speaks of none of them
+
+
+class TagUse(NamedTuple):
+    tag: str
+    """Folded, without its sign."""
+
+    spelling: str
+    """As it was written, without its sign."""
+
+    person_id: int
+    minute: int
+    """Since 1970."""
+
+    beside: tuple[str, ...]
+    """The other tags of the tweet."""
+
+
+def uses(text: str, *, person_id: int, minute: int) -> Iterator[TagUse]:
+    """A use for each distinct tag of the text, in its order, at most `MAX_TAGS`."""
+    if "#" not in text and "＃" not in text:
+        return
+    spellings: dict[str, str] = {}
+    for found in hashtags(text):
+        if len(found.tag) <= LONGEST:
+            spellings.setdefault(folded(found.tag), found.tag)
+    tags = tuple(spellings)[:MAX_TAGS]
+    for tag in tags:
+        beside = tuple(other for other in tags if other != tag)
+        yield TagUse(tag, spellings[tag], person_id, minute, beside)
