@@ -6,21 +6,20 @@ nothing of what it is judged by.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
 from batch.snapshots import parameters
 from bench.readers import reads_of
-from engines.environments import REPOSITORY
+from bench.real_data import beside
 from ingest.events.columns import log_columns
 from replay import files
 from settings import Settings
 from views.edge_plan import EDGE_PLAN
 
-TWEETS = Path("stream/congress_tweets_2015_jan_apr.parquet")
-FOLLOWS = Path("graph/congress_follows_train_valid.parquet")
+TWEETS = "stream/congress_tweets_2015_jan_apr.parquet"
+FOLLOWS = "graph/congress_follows_train_valid.parquet"
 EPOCH_MS = 300_000
 DAY_MS = 86_400_000
 PLAYED_DAYS = 28
@@ -28,10 +27,6 @@ SEED = "selective"
 
 Edge = tuple[int, int]
 """A reader and an author."""
-
-
-class NoActivity(RuntimeError):
-    """There is nothing to play; the message says where it was looked for."""
 
 
 class Activity(NamedTuple):
@@ -61,11 +56,8 @@ class Cost(NamedTuple):
 
 def activity() -> Activity:
     """The last weeks of the real activity beside the repository. Raises `NoActivity`."""
-    beside = (parent / "shared" / "data" for parent in REPOSITORY.parents)
-    folder = next((path for path in beside if (path / TWEETS).exists()), None)
-    if folder is None:
-        raise NoActivity(f"there is no shared/data/{TWEETS} beside the repository")
-    db = files.load(folder / TWEETS, folder / FOLLOWS, limit=2**40).db
+    tweets, follows = beside(TWEETS), beside(FOLLOWS)
+    db = files.load(tweets, follows, limit=2**40).db
     ((last,),) = db.execute("SELECT max(at_ms) FROM entries").fetchall()
     since = last + 1 - PLAYED_DAYS * DAY_MS
     played = "SELECT author_id FROM entries WHERE at_ms >= ? ORDER BY at_ms, id"

@@ -6,7 +6,7 @@ import sys
 
 from cli.main import app
 
-OURS = ("cli.", "engines.", "ingest.", "replay.", "serving.", "settings", "pydantic")
+OURS = ("bench.", "cli.", "engines.", "ingest.", "replay.", "serving.", "settings", "pydantic")
 
 
 def main() -> None:
