@@ -43,8 +43,9 @@ class Settings(BaseSettings):
     cassandra_port: int = 19042
     cassandra_storage_port: int = 17000
     cassandra_jmx_port: int = 17199
-    redis_port: int = 16379  # of all that is no timeline, and the first half of the timelines
-    redis_second_port: int = 16380  # of the other half
+    redis_port: int = 16379  # of all that is no timeline
+    timelines_port: int = 16380  # of a Redis with the first half of the timelines, kept on no disk
+    timelines_second_port: int = 16381  # of one with the other half
     timeline_servers: str | None = None  # host:port,... of other Redis servers for timelines
     timeline_cluster: bool = False  # those are a Redis Cluster, asked for where its slots are
     postgres_port: int = 15432
@@ -164,7 +165,7 @@ class Settings(BaseSettings):
     def timeline_addresses(self) -> list[tuple[str, int]]:
         """Host and port of the Redis servers of timelines. Raises `ValueError` for a bad one."""
         if self.timeline_servers is None:
-            return [(self.host, self.redis_port), (self.host, self.redis_second_port)]
+            return [(self.host, self.timelines_port), (self.host, self.timelines_second_port)]
         parts = (server.strip().rpartition(":") for server in self.timeline_servers.split(","))
         return [(host, int(port)) for host, _, port in parts]
 

@@ -59,29 +59,30 @@ def measured(settings: Settings, shards: Shards) -> Iterator[Figure]:
     plain, starry = _readers(settings, shards)
     bare = bare_route(settings)
     yield Figure("home", PEER, bare.per_second)
-    peers = dict(_costs(settings, shards, plain))
+    peers = dict(_costs(settings, plain))
     for name, value in peers.items():
         if name == "requests_per_s":
             yield Figure("home", f"without_celebrities_{name}", value, PEER, bare.per_second)
         else:
             yield Figure("home", f"without_celebrities_{name}", value)
-    for name, value in _costs(settings, shards, starry):
+    for name, value in _costs(settings, starry):
         against = ("without_celebrities", peers[name])
         yield Figure("home", f"with_{CELEBRITIES}_celebrities_{name}", value, *against)
     yield Figure("home", "page_bytes", _page_bytes(settings, plain))
     yield from _builds(settings, shards, starry)
 
 
-def _costs(settings: Settings, shards: Shards, reader: Reader) -> Iterator[tuple[str, float]]:
+def _costs(settings: Settings, reader: Reader) -> Iterator[tuple[str, float]]:
     ask = request("GET", home_path(reader.id), reader.token)
 
     def load(**how: float) -> Measured:
         return measure(settings.host, settings.api_port, lambda _: ask, **how)
 
     load(seconds=1)  # warm
-    api, stores = processor.seconds(settings, processor.API), _redis_seconds(shards)
+    parts = (processor.API, processor.REDIS)
+    before = [processor.seconds(settings, part) for part in parts]
     full = load()
-    api, stores = processor.seconds(settings, processor.API) - api, _redis_seconds(shards) - stores
+    api, stores = (processor.seconds(settings, p) - b for p, b in zip(parts, before, strict=True))
     yield "requests_per_s", full.per_second
     yield "p50_ms", full.p50_ms
     yield "api_cpu_ms_a_read", 1e3 * api / full.answered
@@ -152,7 +153,3 @@ def _read(http: httpx.Client, reader: Reader) -> None:
     page = http.get(home_path(reader.id), headers=headers).raise_for_status().json()
     if page["meta"]["result_count"] != 20:
         raise RuntimeError(f"a home of hundreds of tweets showed {page['meta']}")
-
-
-def _redis_seconds(shards: Shards) -> float:
-    return sum(processor.of_server(client) for client in shards.all())

@@ -8,7 +8,7 @@ from engines import processes
 from settings import Settings
 
 FLINK = ("flink-taskmanager",)
-REDIS = ("redis", "redis_second")
+REDIS = ("redis", "timelines", "timelines_second")
 API = ("api",)
 
 

@@ -27,6 +27,7 @@ def addresses(settings: Settings) -> dict[str, str]:
         "kafka": settings.kafka,
         "cassandra": f"{settings.host}:{settings.cassandra_port}",
         "redis": f"{settings.host}:{settings.redis_port}",
+        "timelines": ", ".join(f"{host}:{port}" for host, port in settings.timeline_addresses),
         "postgres": f"{settings.host}:{settings.postgres_port}",
         "neo4j": settings.neo4j_url,
         "lake": str(settings.lake_dir),

@@ -15,7 +15,7 @@ from engines.mail import Mail
 from engines.neo4j import Neo4j
 from engines.postgres import Postgres
 from engines.provision import STEPS, Step
-from engines.redis import Redis, SecondRedis
+from engines.redis import Redis, SecondTimelines, Timelines
 from engines.server import Server
 from settings import Settings
 
@@ -23,7 +23,8 @@ SERVERS: tuple[type[Server], ...] = (
     Kafka,
     Cassandra,
     Redis,
-    SecondRedis,
+    Timelines,
+    SecondTimelines,
     Postgres,
     Neo4j,
     Flink,

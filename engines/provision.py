@@ -47,7 +47,11 @@ class Step:
 STEPS = (
     Step("topics", ("kafka",), "ingest.topics"),
     Step("cassandra_schema", ("cassandra",), "engines.schema"),
-    Step("redis_functions", ("redis", "redis_second"), "realtime.redis_functions"),
+    Step(
+        "redis_functions",
+        ("redis", "timelines", "timelines_second"),
+        "realtime.redis_functions",
+    ),
     Step("graph_schema", ("neo4j",), "engines.graph_schema"),
     Step("accounts_schema", ("postgres",), "serving.migrate"),
     # After the JobManager died this brings its jobs back from their last checkpoints.

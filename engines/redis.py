@@ -1,6 +1,8 @@
-"""How do the Redis servers run? One has hot rows, counts, limits and half of the timelines.
+"""How do the Redis servers run? One has hot rows, counts and limits, and two have the timelines.
 
-The second has the other half: a Redis uses one core, and timelines are what it works most for.
+A Redis uses one core, and timelines are what it works most for. They are not kept on disk: one that
+is gone is built anew when it is read, and one that came back from a file without its last second
+would look whole and have a gap (docs/decisions/0082-timeline-servers-keep-no-file.md).
 """
 
 from __future__ import annotations
@@ -23,9 +25,24 @@ BINARIES = {
 }
 
 
+KEPT = """\
+appendonly yes
+appendfsync everysec
+auto-aof-rewrite-min-size 128mb
+"""  # a lost second is replayed from the log
+
+# To evict one key of a home would be worse than to refuse: a timeline without its pull list lacks
+# whom its reader pulls, and nothing says so.
+FORGOTTEN = """\
+appendonly no
+maxmemory-policy noeviction
+"""
+
+
 class Redis(Server):
     name = "redis"
     port_setting = "redis_port"
+    persistence = KEPT
 
     @property
     def port(self) -> int:
@@ -53,10 +70,8 @@ class Redis(Server):
             f"dir {self.home}\n"
             # Its title would be written over its environment, by which it is found when lost.
             "set-proc-title no\n"
-            "appendonly yes\n"
-            "appendfsync everysec\n"  # a lost second is replayed from the log
             'save ""\n'
-            "auto-aof-rewrite-min-size 128mb\n"
+            f"{self.persistence}"
             # A hash of one tweet's counts stays a listpack: a tenth of the memory.
             "hash-max-listpack-entries 512\n"
         )
@@ -71,6 +86,12 @@ class Redis(Server):
                 raise NotHealthy("still loading its append-only file")
 
 
-class SecondRedis(Redis):
-    name = "redis_second"
-    port_setting = "redis_second_port"
+class Timelines(Redis):
+    name = "timelines"
+    port_setting = "timelines_port"
+    persistence = FORGOTTEN
+
+
+class SecondTimelines(Timelines):
+    name = "timelines_second"
+    port_setting = "timelines_second_port"

@@ -64,7 +64,13 @@ class RedisStore:
     def timelines(self, calls: Iterable[Call]) -> list[Any]:
         """The replies of the servers of timelines, in one round trip to each."""
         with self.timelines_guard():
-            return self._shards.pipeline(calls)
+            try:
+                return self._shards.pipeline(calls)
+            except redis.ResponseError as error:
+                if "Function not found" not in str(error):
+                    raise
+                # Started anew and empty, functions too; the platform loads them at once.
+                raise StoreUnavailable("redis_timelines", "it has just been started") from error
 
     @contextmanager
     def exclusively(self, name: str) -> Iterator[None]:

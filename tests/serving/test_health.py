@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import httpx
 import pytest
 
@@ -12,6 +15,12 @@ from tests.people import Person, ids
 
 pytestmark = pytest.mark.engines
 STORES = {"kafka", "redis", "cassandra", "postgres"}
+
+
+@contextmanager
+def without_timelines(settings: Settings) -> Iterator[None]:
+    with frozen(settings.timelines_port), frozen(settings.timelines_second_port):
+        yield
 
 
 def ready(settings: Settings) -> httpx.Response:
@@ -53,7 +62,7 @@ def test_without_redis_cassandra_answers_and_says_what_is_stale(
     api_server: Settings, alice: Person
 ) -> None:
     id = alice.tweet("kept")
-    with frozen(api_server.redis_port), frozen(api_server.redis_second_port):
+    with frozen(api_server.redis_port), without_timelines(api_server):
         found = alice.get(f"/tweets/{id}", tweet__fields="public_metrics", expansions="author_id")
         assert found.json()["data"]["text"] == "kept"
         assert found.headers["x-stale"] == "counts"
@@ -70,14 +79,15 @@ def test_without_redis_cassandra_answers_and_says_what_is_stale(
     assert ids(alice.home()) == newest
 
 
-def test_without_the_second_redis_homes_are_answered_and_all_else_goes_on(
-    api_server: Settings, alice: Person, bob: Person, carol: Person
+@pytest.mark.parametrize("server", ["timelines_port", "timelines_second_port"])
+def test_without_a_server_of_timelines_homes_are_answered_and_all_else_goes_on(
+    api_server: Settings, server: str, alice: Person, bob: Person, carol: Person
 ) -> None:
     people = alice, bob, carol
     said = {person: person.tweet("kept") for person in people}
     for person in people:
         person.home()
-    with frozen(api_server.redis_second_port):
+    with frozen(getattr(api_server, server)):
         for person in people:
             home = person.home()
             assert ids(home) == [said[person]]
@@ -89,11 +99,11 @@ def test_without_the_second_redis_homes_are_answered_and_all_else_goes_on(
         until(lambda p=person: "x-stale" not in p.home().headers, why="the home stays stale")
 
 
-def test_without_both_redis_a_read_after_is_no_stale_answer(
+def test_without_timelines_a_read_after_is_no_stale_answer(
     api_server: Settings, alice: Person
 ) -> None:
     posted = alice.post("to be seen")
-    with frozen(api_server.redis_second_port), frozen(api_server.redis_port):
+    with without_timelines(api_server):
         path = f"/users/{alice.id}/timelines/reverse_chronological"
         assert alice.get(path, after=posted).status_code == 503
     until(lambda: "x-stale" not in alice.home().headers)

@@ -13,6 +13,7 @@ import pytest
 
 from ingest.events import EdgePlanned, HomeRead
 from ingest.positions import applied_key
+from realtime import redis_functions
 from serving.asides import Asides
 from serving.base_homes import BASE, BaseHomes
 from serving.errors import StoreUnavailable
@@ -202,6 +203,23 @@ def test_a_redis_that_is_lost_under_reads_empties_no_home(
     assert {stale for _, stale in found} <= {None, "timeline"}
     for reader in readers:
         assert "x-stale" not in reader.home().headers
+
+
+def test_a_server_that_has_just_been_started_is_not_asked_for_what_it_cannot_do(
+    api_server: Settings, alice: Person, bob: Person
+) -> None:
+    """Empty, and without our functions, until the platform has loaded them."""
+    bob.follow(alice)
+    said = alice.tweet()
+    with closing(Shards(api_server)) as shards:
+        for client in shards.all():
+            client.function_flush()
+    try:
+        answer = bob.home()
+    finally:
+        redis_functions.connect_shards(api_server).close()
+    assert (ids(answer), answer.headers["x-stale"]) == ([said], "timeline")
+    assert "x-stale" not in bob.home().headers
 
 
 def test_many_readers_at_once_after_a_loss_build_each_home_once(

@@ -65,6 +65,12 @@ def test_what_must_last_is_on_a_volume(services: dict[str, Any]) -> None:
         assert services[name].get("volumes"), name
 
 
+def test_servers_of_timelines_keep_none_of_them(services: dict[str, Any]) -> None:
+    for name in ("timelines", "timelines_second"):
+        assert not services[name].get("volumes")
+        assert '--appendonly no --save ""' in services[name]["command"]
+
+
 def test_its_ports_are_the_settings_own() -> None:
     published = yaml.safe_load(FILE.read_text())["services"]["pod"]["ports"]
     defaults = {f.default for n, f in Settings.model_fields.items() if n.endswith("_port")}
