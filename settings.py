@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     timeline_cluster: bool = False  # those are a Redis Cluster, asked for where its slots are
     postgres_port: int = 15432
     neo4j_port: int = 17687  # of Bolt; it has no other
+    opensearch_port: int = 19200
+    opensearch_transport_port: int = 19300  # of its nodes among each other
     smtp_host: str = "127.0.0.1"  # of the relay that sends our letters; in development our own sink
     smtp_port: int = 18025
 
@@ -181,6 +183,10 @@ class Settings(BaseSettings):
     @property
     def neo4j_url(self) -> str:
         return f"bolt://{self.host}:{self.neo4j_port}"
+
+    @property
+    def opensearch_url(self) -> str:
+        return f"http://{self.host}:{self.opensearch_port}"
 
     @property
     def neo4j_password_file(self) -> Path:

@@ -30,6 +30,7 @@ def addresses(settings: Settings) -> dict[str, str]:
         "timelines": ", ".join(f"{host}:{port}" for host, port in settings.timeline_addresses),
         "postgres": f"{settings.host}:{settings.postgres_port}",
         "neo4j": settings.neo4j_url,
+        "opensearch": settings.opensearch_url,
         "lake": str(settings.lake_dir),
         "letters": str(settings.state_dir / "mail"),
     }

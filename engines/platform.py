@@ -13,6 +13,7 @@ from engines.graph import Graph
 from engines.kafka import Kafka
 from engines.mail import Mail
 from engines.neo4j import Neo4j
+from engines.opensearch import OpenSearch
 from engines.postgres import Postgres
 from engines.provision import STEPS, Step
 from engines.redis import Redis, SecondTimelines, Timelines
@@ -27,6 +28,7 @@ SERVERS: tuple[type[Server], ...] = (
     SecondTimelines,
     Postgres,
     Neo4j,
+    OpenSearch,
     Flink,
     Archiver,
     Graph,

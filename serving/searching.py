@@ -10,7 +10,7 @@ from serving.pages import Candidates, Page
 from serving.paging import Cursor
 from serving.render.selection import Selection
 from serving.rows import Found, TweetRow
-from serving.search import Query
+from serving.search.words import Query
 from serving.timelines import Timelines, Window
 from serving.visibility import visible_tweets
 from serving.word_index import WordIndex

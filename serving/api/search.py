@@ -26,7 +26,7 @@ from serving.http import answer, now_ms, principal
 from serving.openapi.shapes import Count, Page, Shape, Time, Tweet
 from serving.operations import operation, reads
 from serving.render.times import written
-from serving.search import LONGEST, Query, parse
+from serving.search.words import LONGEST, Query, parse
 from serving.services import services
 from serving.timelines import Window
 

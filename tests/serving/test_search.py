@@ -12,7 +12,7 @@ import pytest
 from ingest.events import TweetPosted
 from serving.counting import buckets
 from serving.errors import InvalidRequest
-from serving.search import Query, parse
+from serving.search.words import Query, parse
 from tests.people import Person, ids, pages
 from views.search_terms import SEARCH_TERMS
 from views.tables import TABLES, statement

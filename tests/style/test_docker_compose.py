@@ -59,6 +59,7 @@ def test_what_must_last_is_on_a_volume(services: dict[str, Any]) -> None:
         "redis",
         "postgres",
         "neo4j",
+        "opensearch",
         "flink-jobmanager",
         "archiver",
     ):

@@ -1,0 +1,1 @@
+"""Searching: what a query says (`query`), and which tweets it finds."""
