@@ -10,13 +10,12 @@ many code points it is made of) 2, a link 23.
 from __future__ import annotations
 
 import unicodedata
-from typing import Any, NamedTuple
+from typing import Any
 
 import regex
-from linkify_it import LinkifyIt
-from linkify_it.tlds import TLDS
 
 from ingest.events.entities import Tag, cashtags, hashtags, mentions
+from ingest.events.links import Url, outside, urls
 from serving.errors import InvalidRequest
 
 MAX_WEIGHT = 280
@@ -38,32 +37,6 @@ _EMOJI = regex.compile(
     r"[\p{Emoji_Modifier}\ufe0f]?+[\U000e0020-\U000e007f]*+"
     r"(?:\u200d\p{Emoji}[\p{Emoji_Modifier}\ufe0f]?+){0,9}+"
 )
-
-# A link ends at a typographic sign (an ellipsis where a text was cut, a dash), at an emoji, and
-# where a script begins that writes without spaces.
-_NO_LINK = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{So}\p{Emoji_Modifier}\ufe0f\u200d"
-    r"\u2010-\u205e\u3000-\u303f\uff00-\uffef]"
-)
-_HOST = regex.compile(r"(?:https?://)?(?:[^/?#@]*@)?([^/?#:]+)", regex.IGNORECASE)
-_TLDS = frozenset(domain.lower() for domain in TLDS)
-
-
-class Url(NamedTuple):
-    start: int
-    end: int
-    url: str
-
-
-def _linkifier() -> LinkifyIt:
-    links = LinkifyIt(options={"fuzzy_email": False, "fuzzy_link": True, "fuzzy_ip": False})
-    links.tlds(TLDS)
-    for schema in ("ftp:", "mailto:", "//"):
-        links.add(schema, None)
-    return links
-
-
-_links = _linkifier()
 
 
 def tweet_text(text: str) -> str:
@@ -90,14 +63,6 @@ def weight(text: str) -> int:
     return total + _plain_weight(text[at:])
 
 
-def urls(text: str) -> list[Url]:
-    """The links, with or without a scheme; a host has a known top-level domain."""
-    if "." not in text:
-        return []
-    found = _links.match(_NO_LINK.sub(" ", text)) or []
-    return [Url(m.index, m.last_index, m.raw) for m in found if _has_known_host(m.raw)]
-
-
 def entities(text: str) -> dict[str, Any] | None:
     """The `entities` of the X API, or None where the text names nothing."""
     found: dict[str, Any] = {}
@@ -110,9 +75,9 @@ def entities(text: str) -> dict[str, Any] | None:
         ("cashtags", "$", "tag", cashtags),
     ):
         if any(sign in text for sign in signs):
-            outside = [_tag(tag, field) for tag in tags(text) if not _within(tag, links)]
-            if outside:
-                found[name] = outside
+            there = [_tag(tag, field) for tag in outside(tags(text), links)]
+            if there:
+                found[name] = there
     return found or None
 
 
@@ -124,12 +89,6 @@ def usernames(text: str) -> list[str]:
     """
     found = (entities(text) or {}).get("mentions", [])
     return list(dict.fromkeys(mention["username"].lower() for mention in found))
-
-
-def _has_known_host(url: str) -> bool:
-    host = _HOST.match(url)
-    name, _, domain = host[1].rpartition(".") if host else ("", "", "")
-    return bool(name) and (domain.lower() in _TLDS or domain.lower().startswith("xn--"))
 
 
 def _plain_weight(text: str) -> int:
@@ -144,10 +103,6 @@ def _too_long(weighed: int) -> InvalidRequest:
         f"Your Tweet text is too long: it weighs {weighed}, the limit is {MAX_WEIGHT}.",
         text=str(weighed),
     )
-
-
-def _within(tag: Tag, links: list[Url]) -> bool:
-    return any(link.start <= tag.start < link.end for link in links)
 
 
 def _tag(tag: Tag, field: str) -> dict[str, Any]:
