@@ -7,6 +7,7 @@ import json
 import msgspec
 from rich.console import Console
 
+from cli import readiness
 from cli.up import address_table, addresses, table
 from engines import control, status
 from settings import load
@@ -26,12 +27,14 @@ def show(as_json: bool) -> int:
                     "running": running,
                     "healthy": healthy,
                     "parts": parts,
+                    "api": readiness.asked(settings) if running else None,
                     "addresses": addresses(settings),
                 }
             )
         )
     elif current:
         Console().print(table(current))
+        Console().print(readiness.line(readiness.asked(settings)))
         Console().print(address_table(settings))
     else:
         Console().print("not running: start it with `./starling up`")

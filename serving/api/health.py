@@ -1,4 +1,8 @@
-"""Is this process alive, and can it do its work? And what has it counted?"""
+"""Is this process alive, and can it do its work? And what has it counted?
+
+Without the graph it can do its work: suggestions and mutual follows are stale or refused, and all
+else goes on. So a balancer keeps sending requests here, and the answer says what is missing.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +22,9 @@ from serving.services import services
 blueprint = Blueprint("health", __name__)
 PATHS = ("/health/live", "/health/ready", "/metrics")
 SECONDS_A_CHECK = 2.0
+SPARED = {"neo4j"}  # stores without which this process can work
 
-_checkers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="health")
+_checkers = ThreadPoolExecutor(max_workers=10, thread_name_prefix="health")
 _log_health = LogHealth()
 
 
@@ -30,20 +35,21 @@ def live() -> Response:
 
 @blueprint.get("/health/ready")
 def ready() -> Response:
-    """200 when every store answers, else 503; the body names each, in either case."""
+    """200 when every store answers that this cannot do without, else 503; the body names each."""
     made = services()
     checks: dict[str, Callable[[], None]] = {
         "kafka": lambda: _log_health.check(made.settings),
         "redis": made.redis.ping,
         "cassandra": made.cassandra.ping,
         "postgres": made.postgres.ping,
+        "neo4j": made.graph.ping,
     }
     began = time.monotonic()
     running = {name: _checkers.submit(check) for name, check in checks.items()}
     outcomes = {name: _outcome(future, began) for name, future in running.items()}
-    is_ready = all(outcome["ok"] for outcome in outcomes.values())
-    status = "ready" if is_ready else "not ready"
-    return answer({"status": status, "checks": outcomes}, 200 if is_ready else 503)
+    lost = {name for name, outcome in outcomes.items() if not outcome["ok"]}
+    status = "not ready" if lost - SPARED else "degraded" if lost else "ready"
+    return answer({"status": status, "checks": outcomes}, 503 if lost - SPARED else 200)
 
 
 @blueprint.get("/metrics")

@@ -8,6 +8,7 @@ import psutil
 import pytest
 from redis import Redis
 
+from cli import readiness
 from ingest.positions import Position, applied_key
 from realtime.graph_store import GraphStore
 from settings import Settings
@@ -15,6 +16,7 @@ from tests.engines.waiting import until
 from tests.frozen import frozen
 from tests.people import Answer, NewPerson, Person, ids, pages
 from tests.realtime.test_graph import pid
+from tests.serving.test_health import ready
 from views.follow_graph import JOB, stamp_key
 from views.registry import JOB_TOPICS
 
@@ -149,6 +151,11 @@ def test_while_the_graph_hangs_what_was_known_is_stale_and_nothing_else_notices(
         assert unknown.json()["title"] == "Service Unavailable"
         assert ids(alice.get(f"/users/{alice.id}/following")) == [bob.id]
         assert alice.follow(carol).status_code == 200
+        assert ready(graph).status_code == 200, "all but the graph works"
+        said = readiness.asked(graph)
+        assert said["status"] == "degraded"
+        assert {name for name, check in said["checks"].items() if not check["ok"]} == {"neo4j"}
+        assert "the API is degraded; neo4j: " in readiness.line(said)
     until(lambda: friends(bob).status_code == 200)
     until(lambda: "x-stale" not in friends(alice).headers)
 

@@ -14,7 +14,7 @@ from tests.frozen import frozen
 from tests.people import Person, ids
 
 pytestmark = pytest.mark.engines
-STORES = {"kafka", "redis", "cassandra", "postgres"}
+STORES = {"kafka", "redis", "cassandra", "postgres", "neo4j"}
 
 
 @contextmanager
