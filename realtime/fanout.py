@@ -21,6 +21,7 @@ from realtime import bursts, redis_functions, threads
 from realtime.author import About, Author
 from realtime.deliveries import Action, Delivery, delivery_of
 from realtime.followers import Followers
+from realtime.in_order import in_order
 from realtime.log import Understand, records
 from realtime.marks import PLACE, mark
 from settings import Settings
@@ -39,14 +40,14 @@ def build(environment, tables, settings: Settings) -> None:
         .name("understand")
     )
     edges = bursts.gather(deliveries.get_side_output(EDGES), settings)
+    due = deliveries.union(edges)
     applied = (
-        deliveries.union(edges)
-        .key_by(lambda row: row[0], key_type=Types.LONG())
+        due.key_by(lambda row: row[0], key_type=Types.LONG())
         .process(FanOut(settings), output_type=PLACE)
         .uid("fan-out")
         .name("fan-out")
     )
-    mark(applied, settings, NAME)
+    mark(in_order(due, applied, settings), settings, NAME)
 
 
 def rows_of(event: Event | None, record: Row) -> Iterator[Row | tuple[OutputTag, Row]]:
