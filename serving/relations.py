@@ -70,6 +70,19 @@ class Relations:
         people = self._edges(VIEWS, viewer_id, others)
         return {other: Relation(*stands) for other, stands in zip(others, people, strict=True)}
 
+    def beside(self, view: str, one: int, others: Iterable[int]) -> set[int]:
+        """Those of the others to whom the edge stands, in a view that has a hash alone."""
+        ids, views = list(dict.fromkeys(others)), (view,)
+        if not ids:
+            return set()
+        try:
+            reply = self._redis.command(*_ask(views, one, ids))
+        except StoreUnavailable:
+            stand = self._edges(views, one, ids)
+        else:
+            stand = self._said(views, one, ids, reply)
+        return {id for id, (stands,) in zip(ids, stand, strict=True) if stands}
+
     def with_follows(
         self, viewer_id: int, known: dict[int, Relation], others: Iterable[int]
     ) -> dict[int, Relation]:

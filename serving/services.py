@@ -32,6 +32,7 @@ from serving.own_rows import OwnRows
 from serving.paging import PageTokens
 from serving.read_after import AppliedMarks
 from serving.recents import Recents
+from serving.relations import Relations
 from serving.reposts import Reposts
 from serving.retweets_below import RetweetsBelow
 from serving.rows import Rows
@@ -132,7 +133,10 @@ def make(settings: Settings) -> Services:
     building = HomeBuilding(settings, redis, cassandra, recents, asides)
     base = BaseHomes(settings, cassandra, recents)
     homes = Homes(settings, redis, recents, building, base, asides)
-    timelines = Timelines(homes, recents, cassandra, documents, entries, RetweetsBelow(rows))
+    relations = Relations(redis, cassandra)
+    timelines = Timelines(
+        homes, recents, cassandra, documents, entries, RetweetsBelow(rows), relations
+    )
     own_rows = OwnRows(redis, cassandra)
     accounts = Accounts(postgres, log, own_rows, ids)
     return Services(

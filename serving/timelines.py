@@ -6,9 +6,10 @@ Ids come first (one round trip), then the page is filled with the rows that may 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from serving.base_homes import STALE
 from serving.documents import Documents
 from serving.errors import StoreUnavailable
 from serving.home_rules import belongs
@@ -16,7 +17,7 @@ from serving.homes import Homes
 from serving.pages import Candidates, Page, fill
 from serving.paging import NEWEST, Cursor, cut
 from serving.recents import Recents
-from serving.relations import Relation
+from serving.relations import Relations
 from serving.render.selection import Selection
 from serving.retweets_below import RetweetsBelow
 from serving.rows import Found, TweetRow
@@ -25,8 +26,8 @@ from serving.stores.cassandra import CassandraStore
 from serving.stores.entries import Entries
 from serving.visibility import Surface, visible_tweets
 
-Belongs = Callable[[int, TweetRow, Mapping[int, Relation]], bool]
-"""Whether a row belongs on the reader's timeline, by how the reader stands to whom it names."""
+Belonging = Callable[[Sequence[TweetRow], Found], list[TweetRow]]
+"""Those of the rows that belong on the timeline, by what was found for them."""
 BARE = Selection()
 MEMBERS = "list_members"  # whom a list follows
 
@@ -69,18 +70,23 @@ class Timelines:
         documents: Documents,
         entries: Entries,
         retweets: RetweetsBelow,
+        relations: Relations,
     ) -> None:
         self._homes, self._recents = homes, recents
         self._cassandra, self._documents = cassandra, documents
-        self._entries, self._retweets = entries, retweets
+        self._entries, self._retweets, self._relations = entries, retweets, relations
 
     def home(
         self, user_id: int, cursor: Cursor, limit: int, window: Window, selection: Selection
     ) -> Page[TweetRow]:
         """The newest 800 of those whom the user follows, and their own."""
         standing = self._homes.standing(user_id, exact=window.exact)
+
+        def belonging(rows: Sequence[TweetRow], found: Found) -> list[TweetRow]:
+            return [row for row in rows if belongs(user_id, row, found.relations)]
+
         return self._delivered(
-            user_id, standing, cursor, limit, window, selection, Surface.HOME, belongs
+            user_id, standing, cursor, limit, window, selection, Surface.HOME, belonging
         )
 
     def of_list(
@@ -94,7 +100,21 @@ class Timelines:
     ) -> Page[TweetRow]:
         """The newest 800 of the list's members: the list is a reader that follows them."""
         standing = self._homes.standing(list_id, MEMBERS, own=False, exact=window.exact)
-        return self._delivered(viewer_id, standing, cursor, limit, window, selection)
+
+        def belonging(rows: Sequence[TweetRow], found: Found) -> list[TweetRow]:
+            authors = {row.author_id for row in rows}
+            try:
+                members = self._relations.beside(MEMBERS, list_id, authors)
+            except StoreUnavailable:
+                if window.exact:
+                    raise
+                found.stale |= STALE  # somebody may be among them who has been taken off
+                return list(rows)
+            return [row for row in rows if row.author_id in members]
+
+        return self._delivered(
+            viewer_id, standing, cursor, limit, window, selection, Surface.LISTED, belonging
+        )
 
     def of_user(
         self,
@@ -172,43 +192,33 @@ class Timelines:
         limit: int,
         window: Window,
         selection: Selection,
-        surface: Surface = Surface.LISTED,
-        belongs: Belongs | None = None,
+        surface: Surface,
+        belonging: Belonging,
     ) -> Page[TweetRow]:
         """A page of what was delivered to a reader, user or list."""
 
         def candidates(at: Cursor, count: int) -> list[int]:
             return window.within(standing.page(window.bound(at), count))
 
+        def standing_of(ids: Iterable[int], found: Found) -> list[TweetRow]:
+            return belonging(visible_tweets(viewer_id, ids, found, surface), found)
+
         def shown(ids: list[int], fields: Selection = BARE) -> tuple[list[TweetRow], Found]:
-            found = self._documents.gather(viewer_id, ids, fields, answered=belongs is not None)
-            return self._shown(viewer_id, ids, found, surface, belongs), found
+            answered = surface is Surface.HOME
+            found = self._documents.gather(viewer_id, ids, fields, answered=answered)
+            return standing_of(ids, found), found
 
         def seen(ids: list[int]) -> tuple[list[TweetRow], Found]:
             rows, found = shown(ids, selection)
             sources = {row.retweet_of_id for row in rows if row.retweet_of_id is not None}
             if sources:
-                standing_too = self._shown(viewer_id, sources, found, surface, belongs)
-                own = {row.id for row in standing_too}
+                own = {row.id for row in standing_of(sources, found)}
                 rows = self._retweets.collapse(rows, standing, shown, own)
             return [row for row in rows if window.shows(row)], found
 
         page = fill(candidates, seen, cursor, limit)
         page.found.stale |= standing.stale
         return page
-
-    @staticmethod
-    def _shown(
-        viewer_id: int,
-        ids: Iterable[int],
-        found: Found,
-        surface: Surface,
-        belongs: Belongs | None,
-    ) -> list[TweetRow]:
-        rows = visible_tweets(viewer_id, ids, found, surface)
-        if belongs is None:
-            return rows
-        return [row for row in rows if belongs(viewer_id, row, found.relations)]
 
     def _from_cassandra(self, author_id: int, at: Cursor, count: int, window: Window) -> list[int]:
         if at.newer_than is not None:

@@ -6,8 +6,9 @@ positions, so whoever writes last by the log wins, however often and in which or
 
 Most rows have a key of their own. Whom somebody blocks, mutes or is blocked by lies in one hash a
 person, and whom they follow in another, so that one command says how a reader stands to all authors
-of a page. Such a hash holds what was written lately, and all there is once its field `loaded` says
-so. Whom they follow is only kept of those who read (docs/decisions/0073-whom-a-reader-follows.md).
+of a page; as whom a list follows, its members. Such a hash holds what was written lately, and all
+there is once its field `loaded` says so. Whom they follow is only kept of those who read, and of
+lists that are read (docs/decisions/0073-whom-a-reader-follows.md).
 
 >>> unpack_row(pack_row(7, {"id": 1, "lang": None}))
 (7, b'{"id":1}')
@@ -59,6 +60,10 @@ def following_key(user_id: int) -> str:
     return f"fo:{user_id}"
 
 
+def members_key(list_id: int) -> str:
+    return f"lm:{list_id}"
+
+
 LOADED, LOADING = "loaded", "loading"
 BLOCKS, BLOCKED_BY, MUTES = "b", "B", "m"
 
@@ -96,6 +101,12 @@ def _related(sort: str) -> Place:
     )
 
 
+def _followed(key_of: Callable[[int], str]) -> Place:
+    return Place(
+        lambda key: key_of(key[0]), (0, 0), lambda key: str(key[1]), bare=True, of_readers=True
+    )
+
+
 PLACES: Mapping[str, Place] = {
     "tweets": Place(tweet_key, 0),
     "users": Place(user_key, 0),
@@ -104,13 +115,8 @@ PLACES: Mapping[str, Place] = {
     "blocking": _related(BLOCKS),
     "blocked_by": _related(BLOCKED_BY),
     "muting": _related(MUTES),
-    "following": Place(
-        lambda key: following_key(key[0]),
-        (0, 0),
-        lambda key: str(key[1]),
-        bare=True,
-        of_readers=True,
-    ),
+    "following": _followed(following_key),
+    "list_members": _followed(members_key),
 }
 """By view. User timelines lie in Redis too, but packed: `views.timelines`."""
 

@@ -85,6 +85,8 @@ def test_the_tweets_of_a_list_come_in_pages(
     api_server: Settings, alice: Person, bob: Person, carol: Person
 ) -> None:
     id = alice.make_list()
+    for member in (bob, carol):
+        alice.add_to(id, member)
     tweets = [bob.tweet(str(n)) for n in range(4)] + [carol.tweet("carol's")]
     deliver(api_server, id, tweets)
     read = partial(alice.get, f"/lists/{id}/tweets")
@@ -93,6 +95,26 @@ def test_the_tweets_of_a_list_come_in_pages(
     assert ids(read()) == tweets[3::-1]
     with_authors = read(expansions="author_id", max_results=1).json()
     assert [user["id"] for user in with_authors["includes"]["users"]] == [bob.id]
+
+
+def test_who_is_taken_off_a_list_is_gone_at_the_next_read(
+    api_server: Settings, alice: Person, bob: Person, carol: Person
+) -> None:
+    """No fan-out is here that would take their tweets out."""
+    id = alice.make_list()
+    for member in (bob, carol):
+        alice.add_to(id, member)
+    by_bob = bob.tweet("before the retweet of it")
+    retweet = carol.retweet(by_bob).json()["data"]["id"]
+    deliver(api_server, id, [by_bob, retweet])
+    read = partial(alice.get, f"/lists/{id}/tweets")
+    assert ids(read()) == [by_bob]
+    alice.http.delete(f"/lists/{id}/members/{bob.id}")
+    assert ids(read()) == [retweet]
+    alice.http.delete(f"/lists/{id}/members/{carol.id}")
+    assert ids(read()) == []
+    alice.add_to(id, bob)
+    assert ids(read()) == [by_bob]
 
 
 def test_a_list_has_its_members_replies_and_a_retweet_once(
