@@ -27,8 +27,9 @@ from ingest.events import EdgePlanned
 from ingest.positions import applied_key
 from serving.asides import Asides
 from serving.errors import StoreUnavailable
+from serving.lives import jittered
 from serving.metrics import HOMES
-from serving.recents import Recents, jittered, newest
+from serving.recents import Recents, newest
 from serving.stores.cassandra import CassandraStore
 from serving.stores.redis import RedisStore
 from settings import Settings

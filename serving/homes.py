@@ -19,8 +19,9 @@ from serving.asides import Asides
 from serving.base_homes import BaseHomes
 from serving.errors import StoreUnavailable
 from serving.home_building import FOLLOWING, Home, HomeBuilding
+from serving.lives import jittered
 from serving.metrics import HOMES
-from serving.recents import Recents, jittered
+from serving.recents import Recents
 from serving.standing import Standing
 from serving.stores.redis import RedisStore
 from settings import Settings

@@ -3,18 +3,19 @@
 Redis       each author's newest entries, in order (`views.timelines`), so the last bytes are
             the newest
 Cassandra   all of them; asked where Redis has too few, by one at a time in a process, and
-            afterwards Redis has them
+            afterwards Redis has them; and shortly before what Redis has ends
+            (`serving/lives.py`)
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple
 
 from serving.errors import StoreUnavailable
+from serving.lives import ends_soon, jittered, looked_at
 from serving.paging import NEWEST
 from serving.single_flight import SingleFlight
 from serving.stores.cassandra import OF_AUTHOR, CassandraStore
@@ -59,14 +60,11 @@ class Recents:
         """The newest `count` of each, in one round trip where Redis has them; by default all that
         a timeline can hold."""
         many = self._settings.timeline_cap if count is None else count
-        buckets = self._settings.timeline_buckets
-        replies = self._redis.timelines(
-            (
-                bucket_of(author, buckets),
-                ("GETRANGE", user_key(author, buckets), -ENTRY_BYTES * many, -1),
-            )
-            for author in authors
-        )
+        tails = [self._call(author, "GETRANGE", -ENTRY_BYTES * many, -1) for author in authors]
+        looked = looked_at(authors)
+        said = self._redis.timelines([*tails, *(self._call(author, "TTL") for author in looked)])
+        replies, lives = said[: len(tails)], said[len(tails) :]
+        self._renew([a for a, left_s in zip(looked, lives, strict=True) if self._ends(left_s)])
         found = [_read(reply) for reply in replies]
         lacking = [author for author, lately in zip(authors, found, strict=True) if lately is None]
         if not lacking:
@@ -87,6 +85,19 @@ class Recents:
         return [
             Lately([row["id"] for row in reversed(rows)], all=len(rows) < count) for rows in found
         ]
+
+    def _call(self, author: int, command: str, *arguments: int) -> Call:
+        buckets = self._settings.timeline_buckets
+        return bucket_of(author, buckets), (command, user_key(author, buckets), *arguments)
+
+    def _ends(self, left_s: int) -> bool:
+        return ends_soon(left_s, self._settings.timeline_seconds)
+
+    def _renew(self, authors: Sequence[int]) -> None:
+        """Has Redis keep these for another life, as Cassandra knows them now."""
+        if authors:
+            with suppress(StoreUnavailable):  # it has not ended yet; the next look tries again
+                self._once(authors, self._settings.timeline_cap)
 
     def _once(self, authors: Sequence[int], count: int) -> list[Lately]:
         def ask(keys: list[tuple[int, int]]) -> list[Lately]:
@@ -130,11 +141,6 @@ def newest(authors: Sequence[int], cap: int, ask: Ask) -> set[int]:
         ]
         count *= MORE
     return {id for lately in found.values() for id in lately.ids}
-
-
-def jittered(seconds: int) -> int:
-    """A time to live that begins with others' and does not end with them."""
-    return random.randint(seconds, seconds + seconds // 10)
 
 
 def _read(reply: bytes) -> Lately | None:

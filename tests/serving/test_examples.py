@@ -14,6 +14,7 @@ MODULES = [
     "serving.dialect",
     "serving.conversations",
     "serving.counting",
+    "serving.lives",
     "serving.paging",
     "serving.readable",
     "serving.render.times",

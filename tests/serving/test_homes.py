@@ -25,6 +25,7 @@ from serving.stores.cassandra import OF_AUTHOR, WHOLE, Bound, CassandraStore
 from serving.stores.redis import RedisStore
 from settings import Settings
 from stores.shards import Shards
+from tests.engines.waiting import until
 from tests.people import NewPerson, Person, ids, pages
 from tests.serving.delivering import deliver, forget, pull, wipe
 from views.tables import KEYSPACE
@@ -136,6 +137,34 @@ def test_a_pulled_author_whom_redis_lost_comes_from_cassandra_once(
         assert process.cassandra.asked.pop(OF_AUTHOR) == 1
         assert process.home(bob) == said
         assert process.cassandra.asked[OF_AUTHOR] == 0
+
+
+def test_what_many_read_is_renewed_before_it_ends(
+    api_server: Settings, process: Process, alice: Person, bob: Person
+) -> None:
+    bob.follow(alice)
+    said = [alice.tweet(str(n)) for n in range(4)][::-1]
+    author, buckets = int(alice.id), api_server.timeline_buckets
+    place, key = bucket_of(author, buckets), user_key(author, buckets)
+    process.home(bob)
+    pull(api_server, bob, [alice])
+    process.home(bob)
+    process.cassandra.asked.clear()
+    life_s = api_server.timeline_seconds
+    with closing(Shards(api_server)) as shards:
+
+        def renewed() -> bool:
+            assert process.home(bob) == said
+            left_s: int = shards.command(place, "TTL", key)
+            return left_s >= life_s
+
+        shards.command(place, "EXPIRE", key, life_s // 20)
+        until(renewed)
+        assert process.cassandra.asked[OF_AUTHOR] == 1, "one asks, and not each who reads"
+        shards.command(place, "EXPIRE", key, life_s // 2)
+        for _ in range(200):
+            assert not renewed()
+    assert process.cassandra.asked[OF_AUTHOR] == 1
 
 
 def test_all_of_the_pulled_is_fetched_only_where_a_page_lies_deeper(
