@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     flink_task_heap_mb: int = Field(2048, ge=512)  # keyed state: about 1 KB an edge set in its time
     speed_parallelism: int = Field(1, ge=1)  # of every Flink job; one slot a job and unit
     checkpoint_seconds: int = Field(5, ge=1)  # what a restart has to read again
+    timelines_hang_seconds: float = Field(30, gt=0)  # a call takes ms; then a job starts again
     fold_latency_ms: int = Field(100, ge=1)  # counts are gathered this long, then written
     state_batch_ms: int = Field(20, ge=1)  # rows are gathered this long, then written
     state_batch_records: int = Field(128, ge=1)  # and no longer than until they are so many

@@ -106,6 +106,10 @@ class Cluster:
         """The newest completed checkpoint: `id`, `latest_ack_timestamp`, `state_size` and more."""
         return self._get(f"/jobs/{self.job(name)}/checkpoints")["latest"]["completed"]
 
+    def went_on_from(self, name: str) -> dict[str, Any] | None:
+        """The checkpoint from which it last went on: `id`, `restore_timestamp` and more."""
+        return self._get(f"/jobs/{self.job(name)}/checkpoints")["latest"]["restored"]
+
     def _get(self, path: str, **params: str) -> Any:
         return self._http.get(path, params=params).raise_for_status().json()
 

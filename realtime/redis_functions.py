@@ -9,7 +9,6 @@ import redis
 import settings
 from stores.shards import Shards
 
-HANGS_SECONDS = 30  # a call takes milliseconds; after that a job starts again and reads anew
 LIBRARY = Path(__file__).with_name("functions.lua")
 
 
@@ -29,8 +28,8 @@ def connect_shards(settings: settings.Settings) -> Shards:
     """The servers of timelines, knowing our functions. One that hangs is a `TimeoutError`."""
     shards = Shards(
         settings,
-        socket_timeout=HANGS_SECONDS,
-        socket_connect_timeout=HANGS_SECONDS,
+        socket_timeout=settings.timelines_hang_seconds,
+        socket_connect_timeout=settings.timelines_hang_seconds,
         socket_keepalive=True,
     )
     for client in shards.all():

@@ -74,8 +74,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     folder = Path(tempfile.mkdtemp(prefix="starling-tests-"))
     folder.chmod(0o755)  # PostgreSQL's ordinary user must be able to enter
     os.environ["STARLING_STATE_DIR"] = str(folder)
-    # Whoever waits for an epoch to close need not wait for five minutes.
-    chosen = {"epoch_seconds": 30} | port_settings() | settings_module.unlimited()
+    # Whoever waits for an epoch to close, or for a server that hangs, need not wait for minutes.
+    chosen = (
+        {"epoch_seconds": 30, "timelines_hang_seconds": 5}
+        | port_settings()
+        | settings_module.unlimited()
+    )
     os.environ |= {f"STARLING_{k.upper()}": str(v) for k, v in chosen.items()}
     settings_module.load.cache_clear()
 
