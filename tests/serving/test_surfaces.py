@@ -14,6 +14,7 @@ from serving.visibility import Surface
 from settings import Settings
 from tests.people import Person
 from tests.serving.delivering import deliver
+from tests.serving.test_acquaintance import in_graph
 
 pytestmark = pytest.mark.engines
 
@@ -49,6 +50,8 @@ def found(person: Person, path: str, **query: str) -> set[str]:
     return {each["id"] for each in (data if isinstance(data, list) else [data])}
 
 
+# Whom one follows already is not among these.
+TO_MEET = {"friends of friends": "friends_of_friends", "whom one might follow": "suggestions"}
 SURFACES: dict[str, tuple[Surface, Callable[[Scene], bool]]] = {
     "a tweet by its id": (Surface.LOOKUP, lambda s: s.tweets(f"/tweets/{s.tweet}")),
     "tweets by their ids": (Surface.LOOKUP, lambda s: s.tweets("/tweets", ids=s.tweet)),
@@ -83,6 +86,14 @@ SURFACES: dict[str, tuple[Surface, Callable[[Scene], bool]]] = {
     "the members of a list": (Surface.LISTED, lambda s: s.people(f"/lists/{s.list_id}/members")),
     "whom another follows": (Surface.LISTED, lambda s: s.people(f"/users/{s.carol.id}/following")),
     "who follows another": (Surface.LISTED, lambda s: s.people(f"/users/{s.carol.id}/followers")),
+    "the mutual follows of another": (
+        Surface.LISTED,
+        lambda s: s.people(f"/users/{s.carol.id}/mutuals"),
+    ),
+    **{
+        name: (Surface.HOME, lambda s, path=path: s.people(f"/users/{s.bob.id}/{path}"))
+        for name, path in TO_MEET.items()
+    },
     "users found by name": (
         Surface.LISTED,
         lambda s: s.people("/users/search", query=s.alice.username),
@@ -94,7 +105,9 @@ SURFACES: dict[str, tuple[Surface, Callable[[Scene], bool]]] = {
     ),
 }
 OF_PEOPLE = {
-    name for name in SURFACES if name.startswith(("who", "users", "a user", "the members"))
+    name
+    for name in SURFACES
+    if name.startswith(("who", "users", "a user", "the members", "the mutual", "friends"))
 }
 
 ALL = {Surface.LOOKUP, Surface.LISTED, Surface.HOME}
@@ -123,7 +136,12 @@ RELATIONS: dict[str, tuple[Callable[[Scene], object], set[Surface], set[Surface]
 
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_an_author_is_seen_where_the_relation_to_them_lets_them(
-    api_server: Settings, alice: Person, bob: Person, carol: Person, relation: str
+    api_server: Settings,
+    graph_server: Settings,
+    alice: Person,
+    bob: Person,
+    carol: Person,
+    relation: str,
 ) -> None:
     other = carol.tweet("hello too")
     reply = {"in_reply_to_tweet_id": other}
@@ -132,14 +150,13 @@ def test_an_author_is_seen_where_the_relation_to_them_lets_them(
     bob.bookmark(tweet)
     alice.like(other)
     alice.retweet(other)
-    carol.follow(alice)
-    alice.follow(carol)
+    follows = [carol.follow(alice), alice.follow(carol), bob.follow(carol)]
     list_id = carol.make_list()
     carol.add_to(list_id, alice)
     retweet = carol.retweet(tweet).json()["data"]["id"]
-    bob.follow(carol)
     deliver(api_server, bob.id, [tweet, retweet])
     deliver(api_server, list_id, [tweet])
+    in_graph(graph_server, *follows)
     scene = Scene(alice, bob, carol, tweet, retweet, other, list_id)
 
     brings_about, of_tweets, of_people = RELATIONS[relation]
@@ -150,4 +167,6 @@ def test_an_author_is_seen_where_the_relation_to_them_lets_them(
         for name, (kind, _) in SURFACES.items()
         if kind in (of_people if name in OF_PEOPLE else of_tweets)
     }
+    if "followed" in relation:
+        expected -= TO_MEET.keys()
     assert seen == expected
