@@ -8,8 +8,9 @@ import pytest
 
 from settings import Settings
 from tests.people import NewPerson, alice, bob, carol, people
+from tests.serving.reading_homes import process
 
-__all__ = ["alice", "bob", "carol"]
+__all__ = ["alice", "bob", "carol", "process"]
 
 
 @pytest.fixture(scope="session")
