@@ -1,7 +1,8 @@
 """Which platform do the tests run against?
 
 One of their own, with its own state folder and free ports, started once by the real supervisor.
-A run starts only the servers that its selected tests ask for, by these fixtures:
+A run starts only the servers that its selected tests ask for, while those tests run that need
+none, and go first. They are asked for by these fixtures:
 
     redis_server, kafka_server, cassandra_server, postgres_server, flink_server,
     graph_server (the follow graph and who writes it),
@@ -18,7 +19,8 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from hypothesis import settings as hypothesis_settings
 
 import settings as settings_module
 from engines import control
+from engines.status import PlatformStatus
 from settings import Settings
 
 # What a fixture needs to be up; None: everything.
@@ -42,7 +45,7 @@ PARTS: dict[str, list[str] | None] = {
     "speed_layer": ["flink_jobs"],
     "platform": None,
 }
-
+STARTING = pytest.StashKey[Future[PlatformStatus]]()
 
 # A law does not become false because the machine is busy: no time limit on an example.
 hypothesis_settings.register_profile(
@@ -76,7 +79,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     os.environ["STARLING_STATE_DIR"] = str(folder)
     # Whoever waits for an epoch to close, or for a server that hangs, need not wait for minutes.
     chosen = (
-        {"epoch_seconds": 30, "timelines_hang_seconds": 5}
+        {"epoch_seconds": 10, "timelines_hang_seconds": 5}
         | port_settings()
         | settings_module.unlimited()
     )
@@ -84,8 +87,30 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     settings_module.load.cache_clear()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """First those that need no server, nor ports: while they run the servers start."""
+    items.sort(key=lambda item: not {*PARTS, "small"}.isdisjoint(asked_by(item)))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Has everything started that any selected test needs."""
+    asked = {name for item in session.items for name in asked_by(item)}
+    wanted = [PARTS[name] for name in PARTS if name in asked]
+    only = None if None in wanted else [part for parts in wanted for part in parts or []]
+    if wanted and not session.config.option.collectonly:
+        up = ThreadPoolExecutor(1).submit(control.up, settings_module.load(), only)
+        session.config.stash[STARTING] = up
+
+
+def asked_by(item: pytest.Item) -> Iterable[str]:
+    """The fixtures of a test, those included that its fixtures ask for."""
+    return getattr(item, "fixturenames", ())
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """The folder goes, unless a test failed: then its logs are worth reading."""
+    """All is taken down. The folder goes, unless a test failed: then its logs are worth reading."""
+    if STARTING in session.config.stash:
+        control.down(settings_module.load())
     folder = Path(os.environ["STARLING_STATE_DIR"])
     if exitstatus == pytest.ExitCode.TESTS_FAILED and (folder / "logs").exists():
         print(f"\nthe servers' logs: {folder / 'logs'}", file=sys.stderr)
@@ -100,16 +125,10 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def running(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Settings]:
-    """Everything that any selected test needs, started together."""
-    asked = {name for item in request.session.items for name in getattr(item, "fixturenames", [])}
-    wanted = [PARTS[name] for name in PARTS if name in asked]
-    only = None if None in wanted else [part for parts in wanted for part in parts or []]
-    try:
-        control.up(settings, only)
-        yield settings
-    finally:
-        control.down(settings)
+def running(request: pytest.FixtureRequest, settings: Settings) -> Settings:
+    """Everything that any selected test needs, once it is up."""
+    request.config.stash[STARTING].result()
+    return settings
 
 
 def _server() -> Any:

@@ -61,7 +61,7 @@ def test_its_process_ends_well_every_time(lake: Settings, tmp_path: Path) -> Non
     surroundings = os.environ | control.as_environment(lake)
     with archiver(lake, tmp_path / "log"):
         append_all(lake, [moved(followed(ALICE, BOB), world())])
-        for _ in range(5):
+        for _ in range(3):
             done = subprocess.run(command, env=surroundings, capture_output=True, text=True)
             assert done.returncode == 0, done.stderr
             assert json.loads(done.stdout)["view"] == CELEBRITIES.name

@@ -68,7 +68,8 @@ def test_progress_adds_up_to_what_was_appended(kafka_server: Settings) -> None:
     assert sum(log_ends(kafka_server).values()) - before == len(events)
 
 
-def test_a_log_that_is_down_is_said(settings: Settings) -> None:
+def test_a_log_that_is_down_is_said(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.ends.WAIT_SECONDS", 0.5)
     down = settings.model_copy(update={"kafka_port": 1})
     with pytest.raises(LogUnavailable, match="not reachable"):
         log_ends(down)
