@@ -76,7 +76,12 @@ def session(settings: Settings, name: str) -> Iterator[SparkSession]:
         if archive.exists()
         else f"-XX:ArchiveClassesAtExit={fresh}"
     )
-    options = f"-XX:-UsePerfData -XX:+UseSerialGC -Xlog:disable {settings.spark_jvm} {sharing}"
+    options = (
+        # The quick compiler alone has room for 48 MB of code: many queries fill it, and all that
+        # comes after them is interpreted.
+        "-XX:ReservedCodeCacheSize=240m "
+        f"-XX:-UsePerfData -XX:+UseSerialGC -Xlog:disable {settings.spark_jvm} {sharing}"
+    )
     builder = SparkSession.builder.appName(f"starling-{name}")
     for key, value in config(settings, options).items():
         builder = builder.config(key, value)
