@@ -18,7 +18,6 @@ MODULES = [
     "serving.paging",
     "serving.readable",
     "serving.render.times",
-    "serving.search",
     "serving.text",
     "views.rows",
     "views.tables",
