@@ -119,6 +119,10 @@ class Settings(BaseSettings):
     graph_cache_seconds: int = Field(300, ge=1)  # an answer is fresh at most this long
     graph_cache_keep_seconds: int = Field(3600, ge=1)  # and answers so long while Neo4j is away
 
+    # Moderation
+    forbidden_links: Path | None = None  # a list of links that block; None: moderation/lists
+    misleading_links: Path | None = None  # of links that get a label; None: moderation/lists
+
     # Reads
     read_after_timeout_seconds: float = Field(2.0, gt=0)  # how long a read waits for its own write
     store_timeout_seconds: float = Field(1.0, gt=0)  # of one call to a store on a request's way

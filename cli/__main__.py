@@ -6,7 +6,10 @@ import sys
 
 from cli.main import app
 
-OURS = ("bench.", "cli.", "engines.", "ingest.", "replay.", "serving.", "settings", "pydantic")
+OURS = (
+    *("bench.", "cli.", "engines.", "ingest.", "moderation.", "replay.", "serving.", "settings"),
+    "pydantic",
+)
 
 
 def main() -> None:

@@ -167,6 +167,18 @@ def dead_letters(
 
 
 @app.command()
+def score(
+    input: Annotated[Path, typer.Option(help="Parquet: one text a row.")],
+    output: Annotated[Path, typer.Option(help="Parquet: the rows of the input with their scores.")],
+    text_column: Annotated[str, typer.Option(help="The column that holds the texts.")] = "text",
+) -> None:
+    """Add toxicity, spam (0 to 1) and action to each row, by the scorer of all layers."""
+    from cli.score import score
+
+    score(input, output, text_column)
+
+
+@app.command()
 def token(user: str) -> None:
     """Print a new bearer token for USER, whose account is made where it is new."""
     from cli.token import show
