@@ -18,7 +18,7 @@ from bench.figures import Figure
 from bench.own_redis import own_redis
 from bench.processor import of_server
 from bench.redis_tools import NoRedisTools, server
-from bench.steady import CAP, FIRST_ID, ids, timelines_of
+from bench.steady import CAP, FIRST_ID, ids, in_turns, timelines_of
 from engines.environments import REPOSITORY
 from views.timelines import WHOLE, pack, settle, unpack
 
@@ -29,7 +29,8 @@ LIBRARY = REPOSITORY / "bench" / "layouts.lua"
 
 @dataclass(frozen=True)
 class Side:
-    """`writes` to each timeline; `absent` is the part of the readers who have no timeline."""
+    """`writes` to each timeline, of four authors, `in_a_row` of each in turn; `absent` is the part
+    of the readers who have no timeline."""
 
     name: str
     layout: str
@@ -38,6 +39,7 @@ class Side:
     config: dict[str, str] = field(default_factory=dict)
     absent: float = 0.0
     asks: str = "never"
+    in_a_row: int = 1
 
 
 NO_LOG = {"appendonly": "no"}
@@ -67,6 +69,10 @@ WHO_IS_AWAY = [
         ("ours", PACKED[2], "never"),
     )
 ]
+OUT_OF_ORDER = [
+    replace(PACKED[2], name=f"packed_slack_200_{number}_in_a_row", in_a_row=number)
+    for number in (25, 250)
+]
 OTHER_BUILD = [SORTED_SET, STRUCTURES[2], PACKED[2], PACKED[3], DOUBLED]
 
 
@@ -74,7 +80,7 @@ def figures() -> Iterator[Figure]:
     """The figures of one side after the other. Takes two to three minutes."""
     with own_redis() as client:
         base: dict[str, float] = {}
-        for side in (*STRUCTURES, *WITHOUT_A_LOG):
+        for side in (*STRUCTURES, *OUT_OF_ORDER, *WITHOUT_A_LOG):
             yield from _against(base, side.name, _measured(client, side))
         for side in WHO_IS_AWAY:
             found = _measured(client, side, reads=False)
@@ -132,9 +138,10 @@ def _measured(client: redis.Redis, side: Side, *, reads: bool = True) -> dict[st
 
 def _write(client: redis.Redis, side: Side, readers: list[int]) -> None:
     calls = [" ".join(map(str, readers[at : at + CALL])) for at in range(0, READERS, CALL)]
+    said = in_turns(ids(CAP + side.slack, side.writes), side.in_a_row)
     for first in range(0, side.writes, 50):
         pipe = client.pipeline(transaction=False)
-        for id in ids(CAP + side.slack + first, min(50, side.writes - first)):
+        for id in said[first : first + 50]:
             for some in calls:
                 pipe.fcall(*_push(side, id, some))
         pipe.execute()

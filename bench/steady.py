@@ -22,6 +22,17 @@ def ids(first: int, number: int) -> list[int]:
     return [FIRST_ID + STEP * n for n in range(first, first + number)]
 
 
+def in_turns(ids: Sequence[int], in_a_row: int) -> list[int]:
+    """The ids as they come where four authors made them in turn, and each is read `in_a_row`.
+
+    >>> in_turns(range(10), 2)
+    [0, 4, 1, 5, 2, 6, 3, 7, 8, 9]
+    """
+    turn = 4 * in_a_row
+    turns = (ids[first : first + turn] for first in range(0, len(ids), turn))
+    return [id for some in turns for author in range(4) for id in some[author::4]]
+
+
 def timelines_of(
     client: redis.Redis, layout: str, prefix: str, readers: Sequence[int], slack: int
 ) -> None:

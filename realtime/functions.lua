@@ -31,28 +31,54 @@ local function split(value, first)
   return entries
 end
 
--- Whether the entries after the header of a value are in order, each once. A double has 53 bits, so ids
--- made in one moment may look alike; those are not called in order, and looked at more closely.
-local function ascending(value)
-  local count, last = #value / ENTRY - 1, -1
-  for at = 1, count, IDS do
-    local number = math.min(IDS, count - at + 1)
-    local ids = { struct.unpack('>' .. string.rep('I8', number), value, at * ENTRY + 1) }
-    for i = 1, number do
-      if ids[i] <= last then return false end
-      last = ids[i]
-    end
+-- The newest `cap` entries after the header of a value, each once, oldest first, found by comparing them
+-- as numbers; nil where that cannot be. What the last cut left is in order, the head; what came since,
+-- the tail, is put in order, and between its entries the head stays in pieces. A double has 53 bits, so
+-- ids made in one moment may look alike: then bytes have to be compared.
+local function by_number(value, cap)
+  local count, head = #value / ENTRY - 1, 1
+  if count > IDS then return nil end
+  local ids = { struct.unpack('>' .. string.rep('I8', count), value, ENTRY + 1) }
+  while head < count and ids[head] < ids[head + 1] do head = head + 1 end
+  if head >= count then return string.sub(value, math.max(ENTRY, #value - cap * ENTRY) + 1) end
+
+  local tail, length, place = {}, count - head, nil
+  for i = 1, length do
+    tail[i] = ids[head + i]
+    if i > 1 and tail[i] <= tail[i - 1] then place = {} end
   end
-  return true
+  if place then
+    for i = 1, length do place[tail[i]] = head + i end
+    table.sort(tail)
+  end
+
+  local sub, pieces, first, left, h, last = string.sub, {}, 2 * length + 1, cap, head, nil
+  for t = length, 1, -1 do
+    local id, from = tail[t], h
+    while h > 0 and ids[h] > id do h = h - 1 end
+    if id == last or ids[h] == id then return nil end
+    if from > h then
+      local some = math.min(from - h, left)
+      pieces[first] = sub(value, (from - some + 1) * ENTRY + 1, (from + 1) * ENTRY)
+      first, left = first - 1, left - some
+      if left == 0 then break end
+    end
+    local at = (place and place[id] or head + t) * ENTRY
+    pieces[first] = sub(value, at + 1, at + ENTRY)
+    first, left, last = first - 1, left - 1, id
+    if left == 0 then break end
+  end
+  if left > 0 and h > 0 then
+    pieces[first] = sub(value, (h - math.min(h, left) + 1) * ENTRY + 1, (h + 1) * ENTRY)
+    first = first - 1
+  end
+  return table.concat(pieces, '', first + 1, 2 * length + 1)
 end
 
--- The newest `cap` entries after the header of a value, each once, oldest first, without those in
--- `gone`. What the last cut left is in order already, so only the tail is sorted, and the two are
--- merged.
+-- The same in any case, and without those in `gone`.
 local function settle(value, cap, gone)
-  if not gone and ascending(value) then
-    return string.sub(value, math.max(ENTRY, #value - cap * ENTRY) + 1)
-  end
+  local settled = not gone and by_number(value, cap)
+  if settled then return settled end
   local entries = split(value, ENTRY + 1)
   local count, head = #entries, 1
   while head < count and entries[head] < entries[head + 1] do head = head + 1 end
