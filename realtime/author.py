@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from realtime.deliveries import Action
@@ -39,6 +39,9 @@ Call = tuple[int, tuple[Any, ...]]
 Chunk = tuple[int, str]
 """A bucket, and readers of it in decimal with spaces between."""
 
+Replies = Callable[[], list[Any]]
+"""Waits for what the servers answer, and gives it."""
+
 CALLS = 64  # in one round trip; more would only wait in buffers
 APPENDED = 40_000  # entries that one call appends: some 20 ms in which Redis does nothing else
 
@@ -52,7 +55,8 @@ class About(NamedTuple):
 
 
 class Author:
-    """`write` sends calls in one round trip and returns what each replied.
+    """`write` sends calls in one round trip and returns what each replied. `send` does not wait,
+    what it returns does; each server takes what is sent in its order.
 
     Before `apply` returns, all that follows from it is written; `about` is then what holds.
     """
@@ -65,10 +69,11 @@ class Author:
         pulled: Followers,
         settings: Settings,
         write: Callable[[Iterable[Call]], list[Any]],
+        send: Callable[[Iterable[Call]], Replies],
     ) -> None:
         self.id, self.about = id, about
         self._pushed, self._pulled = pushed, pulled
-        self._settings, self._write = settings, write
+        self._settings, self._write, self._send = settings, write, send
 
     def apply(self, action: Action, subjects: Iterable[int]) -> int:
         """Returns how many home timelines got entries.
@@ -78,7 +83,7 @@ class Author:
         """
         match action:
             case Action.POST:
-                return sum(self._post(id) for id in subjects)
+                return sum(self.post(id)() for id in subjects)
             case Action.FOLLOW:
                 new = [r for r in subjects if r not in self._pulled and self._pushed.add(r)]
                 return self._open(new)
@@ -98,7 +103,9 @@ class Author:
                 return 0 if self.about.pulled else self._push(self._chunks(moved))
         return 0
 
-    def _post(self, id: int) -> int:
+    def post(self, id: int) -> Callable[[], int]:
+        """Returns what waits until the last of the pushes is written, and says how many homes got
+        the entry. Nothing but posts may happen to this author before."""
         entry = pack([id])
         self._keep(entry)
         # On the author's own first: whoever builds a home and misses the push finds it there.
@@ -106,11 +113,19 @@ class Author:
         if not stood and entry != self.about.recent:
             self._write([self._own(self.about.recent)])
         if self.about.pulled:
-            return 0
-        return self._call(
-            (bucket, ("timeline_push", 1, home_prefix(bucket), entry, readers, *self._cut))
-            for bucket, readers in self._pushed.chunks()
+            return lambda: 0
+        return self._push_now(
+            (bucket, ("FCALL", "timeline_push", 1, home_prefix(bucket), entry, some, *self._cut))
+            for bucket, some in self._pushed.chunks()
         )
+
+    def _push_now(self, calls: Iterator[Call]) -> Callable[[], int]:
+        """Some after the others; of the last the replies are still to come."""
+        written, replies = 0, self._send(islice(calls, CALLS))
+        for more in calls:
+            written += sum(replies())
+            replies = self._send(chain([more], islice(calls, CALLS - 1)))
+        return lambda: written + sum(replies())
 
     def _open(self, readers: list[int]) -> int:
         """A way from the author to those who begin to follow."""

@@ -10,7 +10,8 @@ checkpoint loses nothing and doubles nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from pyflink.common import Row, Types
 from pyflink.datastream import KeyedProcessFunction, OutputTag
@@ -18,13 +19,15 @@ from pyflink.datastream.state import MapStateDescriptor, ValueStateDescriptor
 
 from ingest.events import Event
 from realtime import bursts, redis_functions, threads
-from realtime.author import About, Author
+from realtime.author import About, Author, Call, Replies
 from realtime.deliveries import Action, Delivery, delivery_of
 from realtime.followers import Followers
 from realtime.in_order import in_order
 from realtime.log import Understand, records
 from realtime.marks import PLACE, mark
+from realtime.on_its_way import Note, OnItsWay, Written
 from settings import Settings
+from stores.asking import UnderWay
 from views.home_timeline import HOME_TIMELINE, READERS
 
 NAME = "fanout"
@@ -62,6 +65,9 @@ class FanOut(KeyedProcessFunction):
 
     Most follows are of people who have said nothing yet; they cost no round trip, since a tweet
     that this job has not met will be pushed to the follower when it is.
+
+    One tweet may be on its way to Redis while the next begins (on_its_way.py). All else waits for
+    it first, so what happens to an author is written in the order of the log.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -80,22 +86,49 @@ class FanOut(KeyedProcessFunction):
             for name in ("followers", "pulling-followers")
         )
         self.about = context.get_state(ValueStateDescriptor("about", Types.PICKLED_BYTE_ARRAY()))
+        noted = ValueStateDescriptor("on-its-way", Types.PICKLED_BYTE_ARRAY())
+        self.way = OnItsWay(context.get_state(noted), self._post)
+        self.under_way: UnderWay | None = None
         self.deliveries = context.get_metrics_group().counter("deliveries")
         self.backfills = context.get_metrics_group().counter("backfills")
 
     def close(self) -> None:
         self.shards.close()
 
-    def process_element(self, delivery, _context) -> Iterator[Row]:
+    def process_element(self, delivery, context) -> Iterator[Row]:
         author_id, action, subjects, place, offset = delivery
+        if action == Action.POST:
+            note = Note(int(subjects), place, offset)
+            yield from self._marked(self.way.send(author_id, note, context.timer_service()))
+            return
+        yield from self._marked(self.way.arrive())
         if action != Action.NOTHING:
-            before = About(*(self.about.value() or ()))
-            author = Author(
-                author_id, before, self.pushed, self.pulled, self.settings, self.shards.pipeline
-            )
-            written = author.apply(Action(action), map(int, subjects.split()))
-            if author.about != before:
-                self.about.update(tuple(author.about))
-            if written:
-                (self.deliveries if action == Action.POST else self.backfills).inc(written)
+            with self._author(author_id) as author:
+                self.backfills.inc(author.apply(Action(action), map(int, subjects.split())))
         yield Row(place, offset)  # now that what it led to is written
+
+    def on_timer(self, timestamp: int, context) -> Iterator[Row]:
+        yield from self._marked(self.way.on_timer(context.get_current_key(), timestamp))
+
+    def _marked(self, written: Iterable[Written]) -> Iterator[Row]:
+        for note, homes in written:
+            self.deliveries.inc(homes)
+            yield Row(note.place, note.offset)
+
+    def _post(self, author_id: int, tweet_id: int) -> Callable[[], int]:
+        with self._author(author_id) as author:
+            return author.post(tweet_id)
+
+    @contextmanager
+    def _author(self, id: int) -> Iterator[Author]:
+        before = About(*(self.about.value() or ()))
+        author = Author(
+            id, before, self.pushed, self.pulled, self.settings, self.shards.pipeline, self._send
+        )
+        yield author
+        if author.about != before:
+            self.about.update(tuple(author.about))
+
+    def _send(self, calls: Iterable[Call]) -> Replies:
+        self.under_way = self.shards.send(calls, self.under_way)
+        return self.under_way.replies

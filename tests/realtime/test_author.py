@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from realtime import redis_functions
-from realtime.author import About, Author, Call
+from realtime.author import About, Author, Call, Replies
 from realtime.deliveries import Action
 from realtime.followers import DictOfChunks, Followers
 from settings import Settings
@@ -71,7 +71,7 @@ class World:
     def author(self, id: int) -> Author:
         s = self.settings
         sets = (Followers(DictOfChunks(), buckets=s.timeline_buckets, size=2) for _ in range(2))
-        return Author(self.first + id, About(), *sets, s, self.write)
+        return Author(self.first + id, About(), *sets, s, self.write, self.send)
 
     def ask(self, command: str, key, id: int, *arguments):
         buckets = self.settings.timeline_buckets
@@ -83,6 +83,10 @@ class World:
             replies += self.shards.pipeline([call])
             self.miss_nothing()
         return replies
+
+    def send(self, calls: Iterable[Call]) -> Replies:
+        replies = self.write(calls)
+        return lambda: replies
 
     def home(self, reader: int) -> list[int]:
         """As a reader reads: the timeline and the pull list at once, then whom it names."""

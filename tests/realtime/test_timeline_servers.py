@@ -15,7 +15,7 @@ from ingest.bulk import BulkProducer
 from ingest.events import Event
 from settings import Settings
 from tests.realtime.playing import home, moved, opened, play, wait, world
-from tests.serving.test_homes import Process
+from tests.serving.reading_homes import Process
 from tests.views.cast import followed, posted
 
 pytestmark = pytest.mark.engines

@@ -49,6 +49,32 @@ def test_a_connection_that_broke_is_opened_anew(redis_server: Settings) -> None:
         assert shards.pipeline([(0, ("ECHO", "a")), (1, ("ECHO", "b"))]) == [b"a", b"b"]
 
 
+def test_what_is_sent_behind_what_is_under_way_is_done_in_order(redis_server: Settings) -> None:
+    with closing(Shards(redis_server, max_connections=1, timeout=1)) as shards:
+        first = shards.send([(0, ("SET", "t:{0}", 1)), (1, ("SET", "t:{1}", 1))])
+        second = shards.send([(1, ("GETSET", "t:{1}", 2)), (1, ("GETSET", "t:{1}", 3))], first)
+        third = shards.send([(0, ("GETSET", "t:{0}", 4)), (1, ("GETSET", "t:{1}", 4))], second)
+        assert third.replies() == [b"1", b"3"]
+        assert second.replies() == [b"1", b"2"]
+        assert first.replies() == [b"OK", b"OK"]
+        assert shards.pipeline([(0, ("GET", "t:{0}")), (1, ("GET", "t:{1}"))]) == [b"4", b"4"]
+
+
+def test_what_was_under_way_on_a_connection_that_broke_is_sent_again(
+    redis_server: Settings,
+) -> None:
+    with closing(Shards(redis_server)) as shards:
+        first = shards.send([(0, ("ECHO", "a")), (1, ("ECHO", "b"))])
+        second = shards.send([(0, ("ECHO", "c")), (1, ("ECHO", "d"))], first)
+        with closing(Shards(redis_server)) as other:
+            for client in other.all():
+                client.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        third = shards.send([(1, ("ECHO", "e")), (0, ("ECHO", "f"))], second)
+        assert third.replies() == [b"e", b"f"]
+        assert first.replies() == [b"a", b"b"]
+        assert second.replies() == [b"c", b"d"]
+
+
 def test_a_server_that_is_away_is_an_error_and_no_wrong_answer(redis_server: Settings) -> None:
     (nobody,) = free_ports(1)
     servers = f"{redis_server.host}:{redis_server.redis_port},{redis_server.host}:{nobody}"
