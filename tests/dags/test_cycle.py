@@ -6,12 +6,14 @@ import itertools
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import psutil
 import pytest
 
 from engines import processes
 from engines.airflow_client import AirflowClient
 from settings import Settings
 from tests.dags.test_dags import CHAIN
+from tests.engines.waiting import until
 
 pytestmark = pytest.mark.e2e
 
@@ -80,7 +82,19 @@ def test_the_asset_graph_of_the_user_interface_shows_the_chain(
 
 
 def kill(settings: Settings, module: str) -> None:
-    """Ends a task's command the hard way, as a machine short of memory would."""
-    for process in processes.marked(settings.state_dir):
-        if f"-m {module}" in " ".join(process.cmdline()):
+    """Ends a task's command the hard way, once it runs, as a machine short of memory would."""
+
+    def killed() -> bool:
+        found = [p for p in processes.marked(settings.state_dir) if runs(p, module)]
+        for process in found:
             process.kill()
+        return bool(found)
+
+    until(killed, 60, why=f"nobody runs {module}")
+
+
+def runs(process: psutil.Process, module: str) -> bool:
+    try:
+        return f"-m {module}" in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return False
