@@ -100,6 +100,8 @@ class FanOut(KeyedProcessFunction):
         if action == Action.POST:
             note = Note(int(subjects), place, offset)
             yield from self._marked(self.way.send(author_id, note, context.timer_service()))
+            if self.settings.speed_parallelism > 1:  # see in_order.py: others write meanwhile
+                yield from self._marked(self.way.arrive())
             return
         yield from self._marked(self.way.arrive())
         if action != Action.NOTHING:

@@ -7,8 +7,10 @@ order again.
     due ---------------------------> note --|
      |-> applied, side by side ------------>|-> in order
 
-Nothing of this need be in a checkpoint: its barrier comes behind the same records on both ways, so
-all that was noted before it was passed on before it.
+Nothing of this need be in a checkpoint: its barrier comes behind the same records on both ways, and
+a subtask says of a record that it is applied before it takes the next. So all that was noted before
+the barrier was passed on before it. What a subtask applies once more after a restart was noted
+before, and changes nothing.
 """
 
 from __future__ import annotations

@@ -42,3 +42,10 @@ def test_places_do_not_wait_for_each_other() -> None:
     assert order.note("tweets/1", 8) is None
     assert order.apply("tweets/1", 8) == 8
     assert order.apply("tweets/0", 7) == 7
+
+
+def test_what_is_applied_once_more_after_a_restart_changes_nothing() -> None:
+    order = Order()  # anew: that 6 was noted is forgotten
+    assert order.apply(PLACE, 6) is None
+    assert order.note(PLACE, 7) is None
+    assert order.apply(PLACE, 7) == 7
