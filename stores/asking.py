@@ -121,7 +121,8 @@ class Asked:
         self._commands: list[Command] = []
         self._places: list[int] = []
         self._sent = self._waiting = 0  # commands that are gone, bytes of those that are not
-        self._line = after._line.join() if after is not None and after._line is not None else None
+        line = after._line if after is not None else None
+        self._line: Line | None = line.join() if line is not None else None
         self._error: Exception | None = None
 
     def add(self, place: int, command: Command) -> None:
