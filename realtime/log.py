@@ -21,16 +21,26 @@ DEAD = OutputTag(
 
 
 def records(
-    tables: StreamTableEnvironment, settings: Settings, job: str, topics: Sequence[str]
+    tables: StreamTableEnvironment,
+    settings: Settings,
+    job: str,
+    topics: Sequence[str],
+    *,
+    start_ms: int | None = None,
 ) -> DataStream:
     """Rows `(value, topic, partition, offset)`; the value may be null.
 
-    All records of the topics, from the earliest on where no checkpoint says otherwise.
+    All records of the topics, from the earliest on or from those appended at `start_ms`, where no
+    checkpoint says otherwise.
 
     Flink's own Kafka source hides the offset from Python; the table connector does not.
     """
+    start = "'earliest-offset'"
+    if start_ms is not None:
+        start = f"'timestamp', 'scan.startup.timestamp-millis' = '{start_ms}'"
+    name = "records" if start_ms is None else "late_records"
     tables.execute_sql(
-        f"""CREATE TEMPORARY TABLE records (
+        f"""CREATE TEMPORARY TABLE {name} (
             `value` BYTES,
             `topic` STRING METADATA VIRTUAL,
             `partition` INT METADATA VIRTUAL,
@@ -40,11 +50,11 @@ def records(
             'topic' = '{";".join(topics)}',
             'properties.bootstrap.servers' = '{settings.kafka}',
             'properties.group.id' = 'starling-{job}',
-            'scan.startup.mode' = 'earliest-offset',
+            'scan.startup.mode' = {start},
             'format' = 'raw'
         )"""
     )
-    return tables.to_data_stream(tables.from_path("records"))
+    return tables.to_data_stream(tables.from_path(name))
 
 
 class Understand(ProcessFunction):

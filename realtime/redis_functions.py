@@ -10,17 +10,19 @@ import settings
 from stores.shards import Shards
 
 LIBRARY = Path(__file__).with_name("functions.lua")
+TRENDS = Path(__file__).with_name("trends.lua")
 
 
-def load(client: redis.Redis) -> None:
-    """Loads the library `starling`, or replaces it. Safe to call from anywhere, at any time."""
-    client.function_load(LIBRARY.read_text(), replace=True)
+def load(client: redis.Redis, library: Path = LIBRARY) -> None:
+    """Loads a library, or replaces it. Safe to call from anywhere, at any time."""
+    client.function_load(library.read_text(), replace=True)
 
 
 def connect(url: str) -> redis.Redis:
     """A client that knows our functions."""
     client = redis.Redis.from_url(url)
     load(client)
+    load(client, TRENDS)
     return client
 
 

@@ -32,7 +32,7 @@ from views.seam import pointer_key
 # The client plans a job once and ends: compiling it thoroughly costs more than it saves.
 CLIENT_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx384m"
 # `folds` first: the numbers in its operators' names count from the start of the client.
-JOBS = ("folds", "fanout", "state")
+JOBS = ("folds", "fanout", "state", "trends")
 START_SECONDS = 180  # a job first reads its state back, which may be large
 
 
@@ -59,22 +59,29 @@ def forget(settings: Settings, job: str) -> None:
 
 def start(settings: Settings, name: str) -> str:
     """Builds and submits one job. Returns its id."""
-    from realtime import fanout, folds, job, state
+    from realtime import fanout, folds, job, state, trends
 
     restore = newest_checkpoint(job.checkpoints(settings, name))
-    more = folds.options(settings) if name == folds.NAME else {}
+    more = {folds.NAME: folds.options, trends.NAME: trends.options}.get(name, _nothing)(settings)
     environment, tables = job.environment(settings, name, restore=restore, more=more)
     match name:
         case fanout.NAME:
             fanout.build(environment, tables, settings)
         case state.NAME:
             state.build(environment, tables, settings)
+        case trends.NAME:
+            trends.build(environment, tables, settings)
         case folds.NAME:
             folds.build(environment, tables, settings, through=covered(settings))
     id = str(environment.execute_async(name).get_job_id())
     origin = f"from checkpoint {restore.parent.name}/{restore.name}" if restore else "anew"
     print(f"{name} started {origin}: {id}", file=sys.stderr, flush=True)
     return id
+
+
+def _nothing(_settings: Settings) -> dict[str, object]:
+    """The further options of a job that needs none."""
+    return {}
 
 
 def submit(settings: Settings, wanted: list[str], *, fresh: list[str]) -> None:

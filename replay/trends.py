@@ -157,7 +157,7 @@ class History:
         )
         found = self._database.sql(SQL).to_arrow_table().to_pylist()
         self._database.execute(f"DELETE FROM tag_uses WHERE minute < {since}")
-        return Baseline(rows(found), since, until)
+        return Baseline.of(rows(found), since, until)
 
     def _flush(self) -> None:
         if self._new:

@@ -17,7 +17,7 @@ the ratio is counted too, over the same weeks.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -94,21 +94,30 @@ class TagBaseline:
 
 
 class Baseline:
-    """What is usual, by history from minute `since` to before `until`."""
+    """What is usual, by history from minute `since` to before `until`.
 
-    def __init__(self, rows: Iterable[Row], since: int, until: int) -> None:
-        self._tags: dict[str, TagBaseline] = defaultdict(TagBaseline)
+    `profile` is by what factor an hour of the week differs from the mean of all.
+    """
+
+    def __init__(
+        self, tags: Mapping[str, TagBaseline], profile: Sequence[float], since: int, until: int
+    ) -> None:
+        self.tags, self.profile, self.since, self.until = tags, profile, since, until
+        self._hours = hours(since, until)
+        self._weeks = _times_seen(since // HOUR, -(-until // HOUR))
+
+    @classmethod
+    def of(cls, rows: Iterable[Row], since: int, until: int) -> Baseline:
+        tags: dict[str, TagBaseline] = defaultdict(TagBaseline)
         for row in rows:
-            tag = self._tags[row.tag]
+            tag = tags[row.tag]
             tag.hours[row.hour_of_week] = row.people
             tag.four_hours, tag.days = row.four_hours, row.days
-        self._hours = max(1.0, (until - since) / HOUR)
-        self._weeks = _times_seen(since // HOUR, -(-until // HOUR))
-        self._profile = self._all_tags()
+        return cls(dict(tags), profile(tags.values(), since, until), since, until)
 
     def expected(self, tag: str, window: str, now: int) -> Expected:
         """People that would be usual in the window that ends before minute `now`."""
-        known = self._tags.get(tag)
+        known = self.tags.get(tag)
         if known is None:
             return Expected(0.0, 0.0)
         people = decayed = 0.0
@@ -125,22 +134,29 @@ class Baseline:
         people = sum(tag.hours.get(same, 0) for same in same_hours)
         days = sum(self._weeks[same] for same in same_hours)
         mean = tag.total / self._hours
-        daily = (people + PULL * mean * self._profile[hour]) / (days + PULL)
+        daily = (people + PULL * mean * self.profile[hour]) / (days + PULL)
         return (tag.hours.get(hour, 0) + PULL * daily) / (self._weeks[hour] + PULL)
 
-    def _all_tags(self) -> list[float]:
-        """By what factor an hour of the week differs from the mean of all; 1 where unknown."""
-        people = [0] * HOURS_A_WEEK
-        for tag in self._tags.values():
-            for hour, number in tag.hours.items():
-                people[hour] += number
-        mean = sum(people) / self._hours
-        if not mean:
-            return [1.0] * HOURS_A_WEEK
-        return [
-            (number + PULL * mean) / ((weeks + PULL) * mean)
-            for number, weeks in zip(people, self._weeks, strict=True)
-        ]
+
+def hours(since: int, until: int) -> float:
+    """Between two minutes; at least one, so that a mean can be taken."""
+    return max(1.0, (until - since) / HOUR)
+
+
+def profile(tags: Iterable[TagBaseline], since: int, until: int) -> list[float]:
+    """By what factor each hour of the week differs from the mean of all; 1 where unknown."""
+    people = [0] * HOURS_A_WEEK
+    for tag in tags:
+        for hour, number in tag.hours.items():
+            people[hour] += number
+    mean = sum(people) / hours(since, until)
+    if not mean:
+        return [1.0] * HOURS_A_WEEK
+    weeks = _times_seen(since // HOUR, -(-until // HOUR))
+    return [
+        (number + PULL * mean) / ((times + PULL) * mean)
+        for number, times in zip(people, weeks, strict=True)
+    ]
 
 
 def rows(found: Iterable[Mapping[str, int | str]]) -> list[Row]:

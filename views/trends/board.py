@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from views.trends.scores import Score
-from views.trends.windows import WINDOWS, TagWindows
+from views.trends.windows import WINDOWS, TagCounts
 
 TOGETHER = 0.5  # of the tweets of the lesser tag
 GAP = 60  # minutes
@@ -36,7 +36,7 @@ class Board:
     def show(
         self,
         found: Iterable[Score],
-        tags: Mapping[str, TagWindows],
+        tags: Mapping[str, TagCounts],
         now: int,
         blocked: Collection[str] = (),
     ) -> dict[str, list[Trend]]:
@@ -49,7 +49,7 @@ class Board:
             del self._shown[key]
         return {window: self._merged(scores, tags, now) for window, scores in by_window.items()}
 
-    def _merged(self, scores: list[Score], tags: Mapping[str, TagWindows], now: int) -> list[Trend]:
+    def _merged(self, scores: list[Score], tags: Mapping[str, TagCounts], now: int) -> list[Trend]:
         heads = merge(scores, lambda less, more: tags[less.tag].share_beside(more.tag) >= TOGETHER)
         trends = [
             Trend(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from views.trends.baseline import Baseline
-from views.trends.windows import WINDOWS, TagWindows
+from views.trends.windows import WINDOWS, TagCounts
 
 SHOWN_ABOVE = 2.0  # the source's
 SMOOTHING = 5.0  # people
@@ -31,7 +31,7 @@ class Score(NamedTuple):
 
 
 def scores(
-    tag: str, windows: TagWindows, baseline: Baseline, now: int, least_people: int
+    tag: str, windows: TagCounts, baseline: Baseline, now: int, least_people: int
 ) -> list[Score]:
     """The windows in which the tag is used by more people than usual, one score each."""
     found = []

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from math import fsum
 from typing import NamedTuple
 
 WINDOWS = {"1h": 60, "4h": 240, "24h": 1_440}
@@ -39,15 +40,40 @@ class Counts(NamedTuple):
     """Tweets."""
 
 
-class TagWindows:
-    """Exact, of one tag in one place: memory grows with the people of its last day."""
+class TagCounts:
+    """Of one tag in one place, as engines count them: minute by minute, no person by name."""
 
     def __init__(self) -> None:
+        self.people: Counter[int] = Counter()  # minute -> people whose newest use it was
+        self.uses: Counter[int] = Counter()  # minute -> tweets
+        self.beside: dict[int, Counter[str]] = {}  # hour -> tweets with another tag
+        self.spellings: Counter[str] = Counter()
+
+    def counts(self, window: str, now: int) -> Counts:
+        """Of the minutes before `now`, which is a minute that has just begun."""
+        since, half = now - WINDOWS[window], half_life(window)
+        recent = [(m, number) for m, number in self.people.items() if since <= m < now]
+        # The exact sum, so that it does not depend on the order in which minutes are known.
+        decayed = fsum(number * 2.0 ** (-(now - 1 - m) / half) for m, number in recent)
+        uses = sum(number for m, number in self.uses.items() if since <= m < now)
+        return Counts(sum(number for _, number in recent), decayed, uses)
+
+    def share_beside(self, other: str) -> float:
+        """In which share of its tweets of about a day the other tag stood beside this one."""
+        together = sum(tags[other] for tags in self.beside.values())
+        return together / (sum(self.uses.values()) or 1)
+
+    def spelling(self) -> str:
+        """As it is written most, of those that are equally frequent the first in the alphabet."""
+        return min(self.spellings, key=lambda s: (-self.spellings[s], s))
+
+
+class TagWindows(TagCounts):
+    """The same, counted here. Exact; memory grows with the people of the tag's last day."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self._newest: dict[int, int] = {}  # person -> minute of their newest use
-        self._people: Counter[int] = Counter()  # minute -> people whose newest use it was
-        self._uses: Counter[int] = Counter()  # minute -> tweets
-        self._beside: dict[int, Counter[str]] = {}  # hour -> tweets with another tag
-        self._spellings: Counter[str] = Counter()
 
     def __len__(self) -> int:
         """People of the last day, and some of before that are not forgotten yet."""
@@ -60,41 +86,21 @@ class TagWindows:
         before = self._newest.get(person_id)
         if before is None or minute > before:
             if before is not None:
-                self._people[before] -= 1
+                self.people[before] -= 1
             self._newest[person_id] = minute
-            self._people[minute] += 1
-        self._uses[minute] += 1
-        self._spellings[spelling] += 1
+            self.people[minute] += 1
+        self.uses[minute] += 1
+        self.spellings[spelling] += 1
         if beside:
-            self._beside.setdefault(minute // HOUR, Counter()).update(beside)
-
-    def counts(self, window: str, now: int) -> Counts:
-        """Of the minutes before `now`, which is a minute that has just begun."""
-        since, half = now - WINDOWS[window], half_life(window)
-        people, decayed = 0, 0.0
-        for minute, number in self._people.items():
-            if since <= minute < now:
-                people += number
-                decayed += number * 2.0 ** (-round((now - 1 - minute) / half, 6))
-        uses = sum(number for minute, number in self._uses.items() if since <= minute < now)
-        return Counts(people, decayed, uses)
-
-    def share_beside(self, other: str) -> float:
-        """In which share of its tweets of about a day the other tag stood beside this one."""
-        together = sum(tags[other] for tags in self._beside.values())
-        return together / (sum(self._uses.values()) or 1)
-
-    def spelling(self) -> str:
-        """As it is written most, of those that are equally frequent the first in the alphabet."""
-        return min(self._spellings, key=lambda s: (-self._spellings[s], s))
+            self.beside.setdefault(minute // HOUR, Counter()).update(beside)
 
     def forget(self, now: int) -> None:
         """Drops what is too old for every window."""
         oldest = now - LONGEST
-        for minutes in (self._people, self._uses):
+        for minutes in (self.people, self.uses):
             for minute in [m for m in minutes if m < oldest]:
                 del minutes[minute]
-        for hour in [h for h in self._beside if h < oldest // HOUR]:
-            del self._beside[hour]
+        for hour in [h for h in self.beside if h < oldest // HOUR]:
+            del self.beside[hour]
         for person in [p for p, minute in self._newest.items() if minute < oldest]:
             del self._newest[person]

@@ -72,7 +72,7 @@ def weekly(tag: str, people: int, weeks: int, hour: int) -> list[Use]:
 
 
 def test_a_tag_of_each_week_is_usual_in_its_hour_and_rare_in_another() -> None:
-    usual = Baseline(asked(weekly("tbt", 30, 4, hour=15), 0, 4 * WEEK), 0, 4 * WEEK)
+    usual = Baseline.of(asked(weekly("tbt", 30, 4, hour=15), 0, 4 * WEEK), 0, 4 * WEEK)
     in_its_hour = usual.expected("tbt", "1h", now=4 * WEEK + 16 * HOUR).people
     in_another = usual.expected("tbt", "1h", now=4 * WEEK + 40 * HOUR).people
     assert in_its_hour > 20
@@ -83,20 +83,20 @@ def test_a_tag_that_is_used_alike_at_all_hours_is_expected_so() -> None:
     uses = [
         ("jobs", person, hour * HOUR) for hour in range(4 * HOURS_A_WEEK) for person in range(3)
     ]
-    usual = Baseline(asked(uses, 0, 4 * WEEK), 0, 4 * WEEK)
+    usual = Baseline.of(asked(uses, 0, 4 * WEEK), 0, 4 * WEEK)
     assert usual.expected("jobs", "1h", 4 * WEEK).people == pytest.approx(3)
     # The same three people all day: of a day three are expected, not seventy-two.
     assert usual.expected("jobs", "24h", 4 * WEEK).people == pytest.approx(3)
 
 
 def test_of_a_tag_nobody_used_nothing_is_expected() -> None:
-    usual = Baseline([], 0, WEEK)
+    usual = Baseline.of([], 0, WEEK)
     assert usual.expected("new", "24h", WEEK) == Expected(0, 0)
 
 
 def test_what_decays_is_expected_to_decay() -> None:
     uses = [("jobs", hour, hour * HOUR) for hour in range(4 * HOURS_A_WEEK)]
-    usual = Baseline(asked(uses, 0, 4 * WEEK), 0, 4 * WEEK)
+    usual = Baseline.of(asked(uses, 0, 4 * WEEK), 0, 4 * WEEK)
     expected = usual.expected("jobs", "24h", 4 * WEEK)
     # Of a steady stream, a window that halves at its middle keeps (1 - 1/4) / (2 ln 2) of it.
     assert expected.decayed / expected.people == pytest.approx(0.541, abs=0.01)

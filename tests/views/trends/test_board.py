@@ -9,7 +9,7 @@ from views.trends.board import GAP, Board, Trend
 from views.trends.scores import SHOWN_ABOVE, Score, scores
 from views.trends.windows import TagWindows
 
-NOTHING_USUAL = Baseline([], 0, 1)
+NOTHING_USUAL = Baseline.of([], 0, 1)
 LEAST = 25
 
 
@@ -45,7 +45,7 @@ def test_many_people_trend_with_their_evidence() -> None:
 
 def test_what_is_usual_does_not_trend() -> None:
     hours = [Row("goodmorning", hour, 4 * 90, 4 * 90 * 168, 4 * 90 * 168) for hour in range(168)]
-    usual = Baseline(hours, 0, 4 * 168 * 60)
+    usual = Baseline.of(hours, 0, 4 * 168 * 60)
     assert found(60, usual, goodmorning=tag(range(100), minute=59)) == []
 
 
