@@ -111,6 +111,8 @@ class Settings(BaseSettings):
 
     # Trends
     trend_least_people: int = Field(25, ge=1)  # in a window; what fewer people say is no trend
+    trend_seconds: float = Field(5.0, gt=0)  # between two looks at what trends
+    trend_history_minutes: int = Field(5, ge=1)  # between two entries of the history
 
     # The follow graph
     graph_batch_ms: int = Field(100, ge=1)  # follows are gathered this long, then written

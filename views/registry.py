@@ -37,6 +37,7 @@ from views.quotes import QUOTES
 from views.reposts import REPOSTS
 from views.retweets import RETWEETS
 from views.search_terms import SEARCH_TERMS
+from views.trend_history import TREND_HISTORY
 from views.tweet_counts import TWEET_COUNTS
 from views.tweets import TWEETS
 from views.user_counts import USER_COUNTS
@@ -73,6 +74,7 @@ VIEWS: tuple[View, ...] = (
     USER_TIMELINE,
     PULLED_AUTHORS,
     PULLED_EDGES,
+    TREND_HISTORY,
     HOME_TIMELINE,
     TWEET_COUNTS,
     USER_COUNTS,

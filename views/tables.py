@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from views import edges, lists, pulled_authors, pulled_edges, tweets, users
+from views import edges, lists, pulled_authors, pulled_edges, trend_history, tweets, users
 from views.contract import Change, Put
 from views.registry import edge_views
 
@@ -74,6 +74,12 @@ TABLES = {
         Table("poll_votes", ("poll_id", "voter_id"), ("choice",), rewritten=True),
         Table("pulled_authors", ("part", "author_id"), pulled_authors.COLUMNS, rewritten=True),
         Table("pulled_edges", ("reader_id", "author_id"), pulled_edges.COLUMNS, rewritten=True),
+        Table(
+            "trend_history",
+            ("place", "day", "at_ms", "window_hours", "rank"),
+            trend_history.COLUMNS,
+            rewritten=True,
+        ),
         Table("users", ("id",), users.COLUMNS[1:], rewritten=True),
         Table("lists", ("id",), lists.COLUMNS[1:], rewritten=True),
         *(Table(view.name, view.key, edges.COLUMNS) for view in edge_views()),

@@ -23,6 +23,7 @@ from ingest.events.plans import EdgePlanned
 from ingest.events.polls import PollVoted
 from ingest.events.reads import HomeRead
 from ingest.events.replies import ReplyHidden, ReplyUnhidden
+from ingest.events.trends import TagTrended
 from ingest.events.tweets import (
     Retweeted,
     TweetDeleted,
@@ -66,6 +67,7 @@ EVENTS: tuple[type[Event], ...] = (
     HomeRead,
     AuthorClassified,
     EdgePlanned,
+    TagTrended,
 )
 
 __all__ = [
@@ -96,6 +98,7 @@ __all__ = [
     "ReplyHidden",
     "ReplyUnhidden",
     "Retweeted",
+    "TagTrended",
     "TweetDeleted",
     "TweetEdited",
     "TweetPosted",

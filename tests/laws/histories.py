@@ -45,6 +45,7 @@ from tests.views.cast import (
     posted,
     requested,
     retweeted,
+    trended,
     unblocked,
     unbookmarked,
     unfollowed,
@@ -147,11 +148,15 @@ plans = st.builds(
     lambda author, reader, pulled, n: planned(author, reader, pulled=pulled, generation=n),
     *(users, users, st.booleans(), st.integers(1, 3)),
 )
+trends = st.builds(
+    lambda place, tag, minute, rank: trended(place, tag, minute=minute, rank=rank),
+    *(st.integers(1, 2), st.sampled_from(["storm", "flood"]), st.integers(0, 2), st.integers(1, 2)),
+)
 histories = st.lists(
     st.one_of(
         *(likes, follows, tweets, edits, retweets, hides, votes),
         *(keeping_away, lists, memberships, readers_of_lists),
-        *(reads, classes, plans),
+        *(reads, classes, plans, trends),
     ),
     max_size=40,
 )

@@ -9,6 +9,7 @@ import redis
 
 from ingest.bulk import append_all
 from ingest.events import AccountUpdated, TweetPosted
+from realtime.board import totals
 from settings import Settings
 from tests.engines.waiting import until
 from tests.realtime.playing import world
@@ -38,9 +39,7 @@ def located(author_id: int, location: str) -> AccountUpdated:
 def of_tag(client: redis.Redis, place: int, tag: str) -> dict[str, Counts]:
     """What Redis holds of a tag, by window, at the end of minute 5000."""
     fields = client.hgetall(stored.tag_key(place, tag))
-    found = counted(
-        {name.decode(): int(total) for name, total in fields.items() if name != b"people"}
-    )
+    found = counted(totals(fields))
     return {window: found.counts(window, 5_001) for window in WINDOWS}
 
 

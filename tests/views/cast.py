@@ -27,6 +27,7 @@ from ingest.events import (
     ReplyHidden,
     ReplyUnhidden,
     Retweeted,
+    TagTrended,
     TweetDeleted,
     TweetEdited,
     TweetPosted,
@@ -241,6 +242,13 @@ def classified(
     return AuthorClassified(
         at_ms=0, author_id=author_id, generation=generation, pulled=pulled, followers=followers
     )
+
+
+def trended(place: int, tag: str, *, minute: int = 0, rank: int = 1) -> TagTrended:
+    return TagTrended(
+        at_ms=60_000 * minute, place=place, tag=tag, spelling=tag.title(), window_hours=1,
+        rank=rank, score_milli=8_000, people=40, uses=45, expected_milli=0, since_ms=0,
+    )  # fmt: skip
 
 
 def planned(author_id: int, reader_id: int, *, pulled: bool, generation: int = 1) -> EdgePlanned:

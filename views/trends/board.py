@@ -28,10 +28,17 @@ class Trend(NamedTuple):
 
 
 class Board:
-    """Of one place; remembers since when each trend has been shown."""
+    """Of one place; remembers since when each trend has been shown.
 
-    def __init__(self) -> None:
-        self._shown: dict[tuple[str, str], tuple[int, int]] = {}  # first and last minute
+    A board goes on from the `trends` that another showed at minute `last`.
+    """
+
+    def __init__(self, last: int = 0, trends: Mapping[str, list[Trend]] | None = None) -> None:
+        self._shown = {  # first and last minute
+            (window, trend.score.tag): (trend.since, last)
+            for window, found in (trends or {}).items()
+            for trend in found
+        }
 
     def show(
         self,

@@ -70,28 +70,36 @@ COUNTRIES = (
     _country(23424975, "United Kingdom", "uk", "great britain", "england", "scotland", "wales"),
     _country(23424977, "United States", "usa", "us", "u.s.", "u.s.a.", "united states of america"),
 )
-_CITIES = {
-    "Australia": ((1105779, "Sydney"), (1103816, "Melbourne")),
-    "Austria": ((551801, "Vienna", "wien"),),
-    "Brazil": ((455827, "São Paulo", "sao paulo"), (455825, "Rio de Janeiro")),
-    "Canada": ((4118, "Toronto"), (3534, "Montreal", "montréal"), (9807, "Vancouver")),
-    "Egypt": ((1521894, "Cairo"),),
-    "France": ((615702, "Paris"),),
-    "Germany": ((638242, "Berlin"),),
-    "India": ((2295411, "Mumbai"), (20070458, "Delhi", "new delhi")),
-    "Ireland": ((560743, "Dublin"),),
-    "Italy": ((721943, "Rome", "roma"),),
-    "Japan": ((1118370, "Tokyo", "東京"), (15015370, "Osaka", "大阪")),
-    "Kenya": ((1528488, "Nairobi"),),
-    "Korea": ((1132599, "Seoul", "서울"),),
-    "Mexico": ((116545, "Mexico City", "ciudad de méxico", "cdmx"),),
-    "Netherlands": ((727232, "Amsterdam"),),
-    "Nigeria": ((1398823, "Lagos"),),
-    "Spain": ((766273, "Madrid"), (753692, "Barcelona")),
-    "Sweden": ((906057, "Stockholm"),),
-    "Turkey": ((2344116, "Istanbul", "i̇stanbul"),),
-    "United Kingdom": ((44418, "London"), (28218, "Manchester")),
-    "United States": (
+
+
+def _cities(country: str, *cities: tuple[int, str] | tuple[int, str, str]) -> list[Place]:
+    woeid = next(place.woeid for place in COUNTRIES if place.name == country)
+    return [Place(id, name, woeid, tuple(others)) for id, name, *others in cities]
+
+
+CITIES = (
+    *_cities("Australia", (1105779, "Sydney"), (1103816, "Melbourne")),
+    *_cities("Austria", (551801, "Vienna", "wien")),
+    *_cities("Brazil", (455827, "São Paulo", "sao paulo"), (455825, "Rio de Janeiro")),
+    *_cities("Canada", (4118, "Toronto"), (3534, "Montreal", "montréal"), (9807, "Vancouver")),
+    *_cities("Egypt", (1521894, "Cairo")),
+    *_cities("France", (615702, "Paris")),
+    *_cities("Germany", (638242, "Berlin")),
+    *_cities("India", (2295411, "Mumbai"), (20070458, "Delhi", "new delhi")),
+    *_cities("Ireland", (560743, "Dublin")),
+    *_cities("Italy", (721943, "Rome", "roma")),
+    *_cities("Japan", (1118370, "Tokyo", "東京"), (15015370, "Osaka", "大阪")),
+    *_cities("Kenya", (1528488, "Nairobi")),
+    *_cities("Korea", (1132599, "Seoul", "서울")),
+    *_cities("Mexico", (116545, "Mexico City", "cdmx")),
+    *_cities("Netherlands", (727232, "Amsterdam")),
+    *_cities("Nigeria", (1398823, "Lagos")),
+    *_cities("Spain", (766273, "Madrid"), (753692, "Barcelona")),
+    *_cities("Sweden", (906057, "Stockholm")),
+    *_cities("Turkey", (2344116, "Istanbul")),
+    *_cities("United Kingdom", (44418, "London"), (28218, "Manchester")),
+    *_cities(
+        "United States",
         (2357024, "Atlanta"),
         (2367105, "Boston"),
         (2379574, "Chicago"),
@@ -99,19 +107,12 @@ _CITIES = {
         (2424766, "Houston"),
         (2442047, "Los Angeles"),
         (2450022, "Miami"),
-        (2459115, "New York", "nyc", "new york city"),
+        (2459115, "New York", "nyc"),
         (2471217, "Philadelphia"),
         (2487956, "San Francisco"),
         (2490383, "Seattle"),
-        (2514815, "Washington", "washington dc", "washington d.c.", "dc"),
+        (2514815, "Washington", "washington dc"),
     ),
-}
-_BY_NAME = {place.name: place for place in COUNTRIES}
-CITIES = tuple(
-    Place(woeid, name, _BY_NAME[country].woeid, others)
-    for country, cities in _CITIES.items()
-    for woeid, name, *rest in cities
-    for others in (tuple(rest),)
 )
 PLACES = {
     place.woeid: place for place in (Place(WORLDWIDE, "Worldwide", WORLDWIDE), *COUNTRIES, *CITIES)

@@ -1,6 +1,6 @@
 """How do the totals of tags lie in Redis?
 
-    tg:{place}:{tag}   hash: a total a field (`counting.field_of`), and `people`, their sum
+    tg:{place}:{tag}   hash: a total a field (`counting.field_of`), and `SUM`, its people
     tags:{place}       sorted set: the tags of at least `GATE` people, by people
     tags               set: the places that have such tags
 
@@ -17,8 +17,9 @@ from views.trends.windows import LONGEST
 GATE = 5  # people; far below what trends anywhere, far above what nearly all tags have
 KEEP_SECONDS = 60 * (LONGEST + 60)
 PLACES = "tags"
+SUM = "people"  # the field that is no total but their sum
 
-Call = tuple[str, int, *tuple[str | int, ...]]
+Call = tuple[str | int, ...]
 """Of a Redis function: its name, the number of keys, the keys, the arguments."""
 
 
