@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from airflow.sdk import DAG
 
-from airflow.sdk import DAG, CronTriggerTimetable, Param
+from dags.command import Command
+from dags.rolling_back import COMMON, STEP, daily, weekly
 
-from dags.command import DEFAULTS, Command
-
-COMMON: dict[str, Any] = {
-    "catchup": False,
-    "max_active_runs": 1,
-    "dagrun_timeout": timedelta(hours=3),
-    "default_args": DEFAULTS,
-    "params": {
-        "rollback": Param(
-            False,
-            type="boolean",
-            title="Roll back",
-            description="Go back to the generation before, instead of making a new one.",
-        )
-    },
-}
-STEP = "{{ 'rollback' if params.rollback else 'advance' }}"
 SAFE = """
 
 What differs from what the log last said is appended as events, and the speed layer goes by those.
@@ -32,15 +15,6 @@ The rows, what they were made of and the pointer are in the lake: `ledger/genera
 
 **Safe to kill and run again**: what stands is always one whole generation, and a run tells the log
 what an earlier one did not come to. **Roll back** by a run with the parameter `rollback`."""
-
-
-def weekly(hour: int) -> CronTriggerTimetable:
-    """On Sundays, half past, so that it never meets the start of an hourly run."""
-    return CronTriggerTimetable(f"30 {hour} * * 0", timezone="UTC", run_immediately=timedelta(0))
-
-
-def daily(hour: int) -> CronTriggerTimetable:
-    return CronTriggerTimetable(f"30 {hour} * * *", timezone="UTC", run_immediately=timedelta(0))
 
 
 def decide(view: str, doc: str) -> Command:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from engines.airflow import Airflow
 from engines.api import Api
 from engines.archiver import Archiver
+from engines.board import Board
 from engines.cassandra import Cassandra
 from engines.flink import Flink
 from engines.graph import Graph
@@ -32,6 +33,7 @@ SERVERS: tuple[type[Server], ...] = (
     Flink,
     Archiver,
     Graph,
+    Board,
     Mail,
     Api,
     Airflow,

@@ -5,6 +5,7 @@
     gold/<view>              totals of a FoldView through an epoch
     gold/<view>_by_epoch     what each epoch added, for the drift ledger and time series
     gold/<view>              of a SnapshotView: its rows by generation
+    gold/tag_baselines       what is usual of a tag, by generation
     ledger/generations       what each generation was made of; ledger/pointers: which one stands
     ledger/drift             what the speed layer said against what the lake says
     ledger/quality           what was expected of bronze and silver, and what came of it
@@ -177,6 +178,22 @@ def snapshot(view: SnapshotView) -> Table:
     )
 
 
+TAG_BASELINES = Table(
+    "gold/tag_baselines",
+    "How many people used a tag in an hour of the week, in the four weeks before it was made.",
+    _schema(
+        place=pa.int64(),
+        tag=pa.string(),
+        hour_of_week=pa.int64(),
+        people=pa.int64(),
+        four_hours=pa.int64(),
+        days=pa.int64(),
+        since_minute=pa.int64(),
+        until_minute=pa.int64(),
+        generation=pa.int64(),
+    ),
+    ("generation",),
+)
 GENERATIONS = Table(
     "ledger/generations",
     "What each generation of a SnapshotView was made of.",
@@ -245,6 +262,7 @@ def tables() -> tuple[Table, ...]:
         REJECTED,
         *(make(view) for view in fold_views() for make in (gold, gold_by_epoch)),
         *(snapshot(view) for view in SNAPSHOTS),
+        TAG_BASELINES,
         GENERATIONS,
         POINTERS,
         DRIFT,

@@ -26,6 +26,7 @@ from serving.api import (
     retweets,
     search,
     timelines,
+    trends,
     tweets,
     user_search,
     users,
@@ -36,7 +37,7 @@ from settings import Settings
 
 NOUNS = (
     *(tweets, likes, retweets, reposts, quotes, conversations, polls, bookmarks, timelines, search),
-    *(users, profile, user_search, acquaintance),
+    *(trends, users, profile, user_search, acquaintance),
     *(follows, follow_requests, blocks, mutes, lists, list_members, list_readers),
 )
 

@@ -161,7 +161,7 @@ def new_id() -> int:
 
 
 def _path_value(name: str, value: str) -> Any:
-    if name == "id" or name.endswith("_id"):
+    if name in ("id", "woeid") or name.endswith("_id"):
         return query.an_id(value, name)
     if name == "username" and not USERNAME.fullmatch(value):
         raise query.invalid(name, value, f"does not match ^{USERNAME.pattern}$")

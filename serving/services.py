@@ -44,6 +44,7 @@ from serving.stores.neo4j import GraphStore
 from serving.stores.postgres import PostgresStore
 from serving.stores.redis import RedisStore
 from serving.timelines import Timelines
+from serving.trending import Trending
 from serving.word_index import WordIndex
 from settings import Settings
 
@@ -70,6 +71,7 @@ class Services:
     reposts: Reposts
     conversations: Conversations
     search: Search
+    trending: Trending
     acquaintance: Acquaintance
     own_rows: OwnRows
     marks: AppliedMarks
@@ -158,6 +160,7 @@ def make(settings: Settings) -> Services:
         reposts=Reposts(entries, documents),
         conversations=Conversations(entries),
         search=Search(timelines, documents, WordIndex(entries)),
+        trending=Trending(redis, cassandra, documents, timelines),
         acquaintance=Acquaintance(graph, Answers(settings, redis), documents),
         own_rows=own_rows,
         marks=AppliedMarks(redis, timeout_s=settings.read_after_timeout_seconds),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import psutil
+
+from engines import status
+from settings import Settings
 
 
 def listeners(port: int) -> list[psutil.Process]:
@@ -22,8 +25,23 @@ def listeners(port: int) -> list[psutil.Process]:
 def frozen(port: int) -> Iterator[None]:
     """The process that listens on the port, and its children, stand still within the block."""
     family = {p for server in listeners(port) for p in (server, *server.children(True))}
+    assert family, f"nobody listens on {port}"
+    with suspended(family):
+        yield
+
+
+@contextmanager
+def standing_still(settings: Settings, part: str) -> Iterator[None]:
+    """The same of a part of the platform that listens nowhere, where it runs."""
+    current = status.read(settings.state_dir)
+    there = current.parts.get(part) if current else None
+    with suspended(psutil.Process(pid) for pid in (there.pids.values() if there else ())):
+        yield
+
+
+@contextmanager
+def suspended(family: Iterable[psutil.Process]) -> Iterator[None]:
     processes = sorted(family, key=lambda process: process.pid)
-    assert processes, f"nobody listens on {port}"
     for process in processes:
         process.suspend()
     try:

@@ -183,6 +183,46 @@ class List(Shape):
     private: bool | UnsetType = UNSET
 
 
+Window = Literal["1h", "4h", "24h"]
+TagName = Annotated[str, Meta(pattern="^#", description="A hashtag, as most people write it.")]
+People = Annotated[float, Meta(ge=0)]
+Score = Annotated[float, Meta(gt=0, description="People over those that would be usual.")]
+
+
+class Trend(Shape):
+    """A tag that more people use than usual, and what shows it."""
+
+    trend_name: TagName | UnsetType = UNSET
+    tweet_count: Count | UnsetType = UNSET
+    people_count: Count | UnsetType = UNSET
+    expected_people_count: People | UnsetType = UNSET
+    score: Score | UnsetType = UNSET
+    window: Window | UnsetType = UNSET
+    trending_since: Time | UnsetType = UNSET
+    related_names: list[TagName] | UnsetType = UNSET
+
+
+class PersonalTrend(Shape):
+    category: str | UnsetType = UNSET
+    post_count: Count | UnsetType = UNSET
+    trend_name: TagName | UnsetType = UNSET
+    trending_since: Time | UnsetType = UNSET
+
+
+class PastTrend(Shape):
+    """A trend as it was shown at a moment."""
+
+    at: Time
+    window: Window
+    rank: Annotated[int, Meta(ge=1)]
+    trend_name: TagName
+    tweet_count: Count
+    people_count: Count
+    expected_people_count: People
+    score: Score
+    trending_since: Time
+
+
 class Includes(Shape):
     tweets: list[Tweet] | UnsetType = UNSET
     posts: list[Tweet] | UnsetType = UNSET
@@ -217,6 +257,22 @@ class One(Shape, Generic[T]):
     data: T | UnsetType = UNSET
     includes: Includes | UnsetType = UNSET
     errors: list[Missing] | UnsetType = UNSET
+
+
+class PlaceMeta(Shape):
+    """Which place is spoken of: the one asked for, or the nearest around it."""
+
+    result_count: Count
+    woeid: Annotated[int, Meta(ge=1)]
+    place: str
+
+
+class Places(Shape, Generic[T]):
+    """What holds in a place. Where nothing does there is no `data`; of an unknown place, why."""
+
+    data: list[T] | UnsetType = UNSET
+    errors: list[Missing] | UnsetType = UNSET
+    meta: PlaceMeta | UnsetType = UNSET
 
 
 class Some(Shape, Generic[T]):

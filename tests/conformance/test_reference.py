@@ -28,6 +28,7 @@ OURS_ALONE = {
     ("post", "/2/users/{id}/blocking"),  # as older clients know it
     ("delete", "/2/users/{source_user_id}/blocking/{target_user_id}"),
     ("patch", "/2/users/me"),
+    ("get", "/2/trends/by/woeid/{woeid}/history"),
     ("get", "/2/users/{id}/mutuals"),
     ("get", "/2/users/{id}/friends_of_friends"),
     ("get", "/2/users/{id}/suggestions"),

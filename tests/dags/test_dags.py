@@ -41,6 +41,7 @@ def test_every_dag_is_imported_without_an_error(described: dict[str, Any]) -> No
         "classify",
         "plan",
         "base_timelines",
+        "tag_baselines",
     }
 
 
@@ -78,7 +79,8 @@ def test_every_task_after_land_works_on_the_epoch_of_its_run(tasks: dict[str, An
 
 def test_commands_that_run_spark_or_write_silver_never_run_at_once(tasks: dict[str, Any]) -> None:
     for task in tasks.values():
-        heavy = task["environment"] == "batch" or task["module"] == "batch.generations"
+        writes_silver = task["module"] in ("batch.generations", "batch.tag_baselines")
+        heavy = task["environment"] == "batch" or writes_silver
         assert (task["pool"] == "spark") == heavy
 
 
