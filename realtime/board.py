@@ -102,23 +102,44 @@ def totals(fields: dict[bytes, bytes]) -> dict[str, int]:
     }
 
 
-def told(place: int, now: int, trends: dict[str, list[Trend]]) -> Iterator[TagTrended]:
-    """The events that say so."""
-    for window, shown_trends in trends.items():
-        for rank, trend in enumerate(shown_trends, 1):
-            yield TagTrended(
-                at_ms=now * MINUTE_MS,
-                place=place,
-                tag=trend.score.tag,
-                spelling=trend.spelling,
-                window_hours=WINDOWS[window] // HOUR,
-                rank=rank,
-                score_milli=round(1_000 * trend.score.score),
-                people=trend.score.people,
-                uses=trend.score.uses,
-                expected_milli=round(1_000 * trend.score.expected),
-                since_ms=trend.since * MINUTE_MS,
-            )
+class Telling:
+    """What the log is told: each trend when it begins, and all of them every few minutes."""
+
+    def __init__(self, every: int) -> None:
+        self._every, self._last = every, 0
+        self._began: set[tuple[int, str, str, int]] = set()
+
+    def events(self, now: int, found: dict[int, dict[str, list[Trend]]]) -> list[TagTrended]:
+        """What to tell of what is shown from minute `now` on."""
+        everything = now - self._last >= self._every
+        if everything:
+            self._last = now
+        began, events = set(), []
+        for place, windows in found.items():
+            for window, trends in windows.items():
+                for rank, trend in enumerate(trends, 1):
+                    beginning = (place, window, trend.score.tag, trend.since)
+                    began.add(beginning)
+                    if everything or beginning not in self._began:
+                        events.append(trended(place, now, window, rank, trend))
+        self._began = began
+        return events
+
+
+def trended(place: int, now: int, window: str, rank: int, trend: Trend) -> TagTrended:
+    return TagTrended(
+        at_ms=now * MINUTE_MS,
+        place=place,
+        tag=trend.score.tag,
+        spelling=trend.spelling,
+        window_hours=WINDOWS[window] // HOUR,
+        rank=rank,
+        score_milli=round(1_000 * trend.score.score),
+        people=trend.score.people,
+        uses=trend.score.uses,
+        expected_milli=round(1_000 * trend.score.expected),
+        since_ms=trend.since * MINUTE_MS,
+    )
 
 
 def run(settings: Settings, stop: Event) -> None:
@@ -128,20 +149,14 @@ def run(settings: Settings, stop: Event) -> None:
         closing(redis_functions.connect(settings.redis_url)) as client,
         closing(Producer(settings)) as producer,
     ):
-        boards, last_told = Boards(settings, client), 0
+        boards, telling = Boards(settings, client), Telling(settings.trend_history_minutes)
+        look = patiently(stop, "redis_away", redis.RedisError, longest_s=LONGEST_PAUSE_S)
+        tell = patiently(stop, "log_away", LogUnavailable, longest_s=LONGEST_PAUSE_S)
         while not stop.is_set():
             # The minute that runs is in the windows: they end before the next.
             now = int(time.time()) // 60 + 1
-            trends = patiently(stop, "redis_away", redis.RedisError, longest_s=LONGEST_PAUSE_S)(
-                boards.turn, now
-            )
-            if trends and now - last_told >= settings.trend_history_minutes:
-                for place, windows in trends.items():
-                    for event in told(place, now, windows):
-                        patiently(stop, "log_away", LogUnavailable, longest_s=LONGEST_PAUSE_S)(
-                            producer.append, event
-                        )
-                last_told = now
+            for event in telling.events(now, look(boards.turn, now)):
+                tell(producer.append, event)
             pulse.touch()  # the supervisor sees by it that nothing is stuck
             stop.wait(settings.trend_seconds)
 

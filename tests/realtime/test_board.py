@@ -9,7 +9,7 @@ import pytest
 import redis
 
 from realtime import redis_functions
-from realtime.board import Boards, told
+from realtime.board import Boards, Telling
 from settings import Settings
 from views.trends import shown, stored, usual
 from views.trends.baseline import TagBaseline
@@ -102,10 +102,26 @@ def test_a_person_who_moves_on_is_not_counted_twice(client: redis.Redis) -> None
 
 def test_the_history_is_told_with_the_evidence(boards: Boards, client: redis.Redis) -> None:
     used(client, "storm", 40)
-    events = list(told(PLACE, NOW, boards.turn(NOW)[PLACE]))
+    events = Telling(every=5).events(NOW, boards.turn(NOW))
     assert [(e.window_hours, e.rank, e.people, e.spelling) for e in events] == [
         (1, 1, 40, "Storm"),
         (4, 1, 40, "Storm"),
         (24, 1, 40, "Storm"),
     ]
     assert events[0].score_milli == 8_000
+
+
+def test_a_trend_is_told_when_it_begins_and_every_few_minutes(
+    boards: Boards, client: redis.Redis
+) -> None:
+    telling = Telling(every=5)
+
+    def said(now: int) -> set[str]:
+        return {event.tag for event in telling.events(now, boards.turn(now))}
+
+    used(client, "storm", 40)
+    assert said(NOW) == {"storm"}
+    used(client, "flood", 40)
+    assert said(NOW + 1) == {"flood"}
+    assert said(NOW + 2) == set()
+    assert said(NOW + 5) == {"storm", "flood"}
