@@ -33,8 +33,13 @@ def own_platform(*parts: str) -> Iterator[Settings]:
 
 def submit(settings: Settings, job: str) -> None:
     """Starts one job of the speed layer, where Flink is up."""
+    speed(settings, "realtime.submit", job)
+
+
+def speed(settings: Settings, module: str, *arguments: str) -> None:
+    """Runs a module in the speed layer's environment, where Flink is up."""
     subprocess.run(
-        [environments.python("speed"), "-m", "realtime.submit", job],
+        [environments.python("speed"), "-m", module, *arguments],
         env=os.environ | client_env(settings) | control.as_environment(settings),
         cwd=environments.REPOSITORY,
         check=True,
