@@ -44,6 +44,9 @@ HOMES = Counter(
     "Home timelines that Redis did not have: built, or answered by what batch computed",
     ["answer"],
 )
+REFUSED = Counter(
+    "starling_api_refused_texts", "Texts that a rule refused before they were in the log", ["rule"]
+)
 READ_AFTER_EXPIRED = Counter(
     "starling_api_read_after_expired", "Reads that gave up waiting for a log position"
 )

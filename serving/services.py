@@ -36,6 +36,7 @@ from serving.relations import Relations
 from serving.reposts import Reposts
 from serving.retweets_below import RetweetsBelow
 from serving.rows import Rows
+from serving.screening import Screening
 from serving.searching import Search
 from serving.signing import signing_key
 from serving.stores.cassandra import CassandraStore
@@ -72,6 +73,7 @@ class Services:
     conversations: Conversations
     search: Search
     trending: Trending
+    screening: Screening
     acquaintance: Acquaintance
     own_rows: OwnRows
     marks: AppliedMarks
@@ -160,6 +162,7 @@ def make(settings: Settings) -> Services:
         reposts=Reposts(entries, documents),
         conversations=Conversations(entries),
         search=Search(timelines, documents, WordIndex(entries)),
+        screening=Screening(settings),
         trending=Trending(redis, cassandra, documents, timelines),
         acquaintance=Acquaintance(graph, Answers(settings, redis), documents),
         own_rows=own_rows,

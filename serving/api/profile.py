@@ -54,6 +54,7 @@ def update(body: ProfileChange) -> Response:
     changes = {name: value for name, value in said.items() if value is not UNSET}
     for name in ("name", "description", "location", "url"):
         _readable(name, changes.get(name, "as it is"))
+        store.screening.check(changes.get(name))
     if changes.get("pinned_tweet_id") is not None:
         changes["pinned_tweet_id"] = _own_tweet(id, changes["pinned_tweet_id"])
     # One change after the other: each writes the whole profile.

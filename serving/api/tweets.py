@@ -50,6 +50,7 @@ IDS = query.some("ids", "Ids of tweets, 1 to 100.", f"^{query.ID.pattern}$", que
 def create(body: NewTweet) -> Response:
     """Posts a tweet, or with `edit_options` a new version of one."""
     text, id = posting.check(body), new_id()
+    services().screening.check(text, *(body.poll.options if body.poll else ()))
     if body.edit_options is not None:
         return _edit(body, text, id, an_id(body.edit_options.previous_post_id, "previous_post_id"))
     parent = quoted = None
