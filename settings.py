@@ -125,6 +125,13 @@ class Settings(BaseSettings):
     forbidden_links: Path | None = None  # a list of links that block; None: moderation/lists
     misleading_links: Path | None = None  # of links that get a label; None: moderation/lists
 
+    # Search
+    index_batch_ms: int = Field(100, ge=1)  # records are gathered this long, then written
+    index_batch_records: int = Field(5_000, ge=1)  # of a backlog, in one bulk
+    search_timeout_seconds: float = Field(2.0, gt=0)  # of one question to OpenSearch
+    search_cache_seconds: int = Field(30, ge=1)  # the source's; of what is asked often
+    search_hot_asks: int = Field(10, ge=0)  # in that time; what is asked more is asked often
+
     # Reads
     read_after_timeout_seconds: float = Field(2.0, gt=0)  # how long a read waits for its own write
     store_timeout_seconds: float = Field(1.0, gt=0)  # of one call to a store on a request's way

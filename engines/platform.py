@@ -11,6 +11,7 @@ from engines.board import Board
 from engines.cassandra import Cassandra
 from engines.flink import Flink
 from engines.graph import Graph
+from engines.index import Index
 from engines.kafka import Kafka
 from engines.mail import Mail
 from engines.neo4j import Neo4j
@@ -34,6 +35,7 @@ SERVERS: tuple[type[Server], ...] = (
     Archiver,
     Graph,
     Board,
+    Index,
     Mail,
     Api,
     Airflow,

@@ -53,6 +53,7 @@ STEPS = (
         "realtime.redis_functions",
     ),
     Step("graph_schema", ("neo4j",), "engines.graph_schema"),
+    Step("index_schema", ("opensearch",), "engines.index_schema"),
     Step("accounts_schema", ("postgres",), "serving.migrate"),
     # After the JobManager died this brings its jobs back from their last checkpoints.
     Step(

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from neo4j import GraphDatabase, Session, Transaction
 from neo4j.exceptions import DriverError, Neo4jError
 
+from realtime.aside import WentBack
 from settings import Settings
 from views.follow_graph import TOPIC, Edge
 
@@ -69,10 +70,6 @@ class Progress(NamedTuple):
     next: list[int]
     wipe: bool
     """Whether the graph is to be emptied and written anew."""
-
-
-class WentBack(RuntimeError):
-    """The graph does not stand where its writer left it: it was restored, or is to be emptied."""
 
 
 class GraphStore:

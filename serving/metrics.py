@@ -36,6 +36,7 @@ STORE_FAILURES = Counter("starling_api_store_failures", "Calls that failed", ["s
 GRAPH_ANSWERS = Counter(
     "starling_api_graph_answers", "Answers about the follow graph: kept, computed, stale", ["how"]
 )
+SEARCHES = Counter("starling_api_hot_searches", "Hot searches: kept, looked up", ["how"])
 ASIDES_LOST = Counter(
     "starling_api_asides_lost", "Events told by the way that the log did not take", ["kind"]
 )

@@ -37,16 +37,17 @@ from serving.reposts import Reposts
 from serving.retweets_below import RetweetsBelow
 from serving.rows import Rows
 from serving.screening import Screening
-from serving.searching import Search
+from serving.search.found import Search
+from serving.search.hot import Hot
 from serving.signing import signing_key
 from serving.stores.cassandra import CassandraStore
 from serving.stores.entries import Entries
 from serving.stores.neo4j import GraphStore
+from serving.stores.opensearch import SearchStore
 from serving.stores.postgres import PostgresStore
 from serving.stores.redis import RedisStore
 from serving.timelines import Timelines
 from serving.trending import Trending
-from serving.word_index import WordIndex
 from settings import Settings
 
 WRITES_AT_ONCE = 16  # of one request that says many things
@@ -59,6 +60,7 @@ class Services:
     cassandra: CassandraStore
     postgres: PostgresStore
     graph: GraphStore
+    index: SearchStore
     log: Producer
     ids: IdMaker
     auth: wiring.Auth
@@ -118,6 +120,7 @@ class Services:
         self.cassandra.close()
         self.postgres.close()
         self.graph.close()
+        self.index.close()
 
 
 def make(settings: Settings) -> Services:
@@ -131,7 +134,7 @@ def make(settings: Settings) -> Services:
     rows = Rows(settings, redis, cassandra)
     documents = Documents(rows, cassandra)
     entries = Entries(cassandra)
-    graph = GraphStore(settings)
+    graph, index = GraphStore(settings), SearchStore(settings)
     recents = Recents(settings, redis, cassandra)
     asides = Asides(log)
     building = HomeBuilding(settings, redis, cassandra, recents, asides)
@@ -149,6 +152,7 @@ def make(settings: Settings) -> Services:
         cassandra=cassandra,
         postgres=postgres,
         graph=graph,
+        index=index,
         log=log,
         ids=ids,
         auth=wiring.make(settings, postgres, redis, accounts, ids),
@@ -161,9 +165,9 @@ def make(settings: Settings) -> Services:
         beside=Beside(cassandra, documents),
         reposts=Reposts(entries, documents),
         conversations=Conversations(entries),
-        search=Search(timelines, documents, WordIndex(entries)),
         screening=Screening(settings),
         trending=Trending(redis, cassandra, documents, timelines),
+        search=Search(index, cassandra, documents, timelines, Hot(settings, redis)),
         acquaintance=Acquaintance(graph, Answers(settings, redis), documents),
         own_rows=own_rows,
         marks=AppliedMarks(redis, timeout_s=settings.read_after_timeout_seconds),

@@ -5,7 +5,7 @@ A run starts only the servers that its selected tests ask for, while those tests
 none, and go first. They are asked for by these fixtures:
 
     redis_server, kafka_server, cassandra_server, postgres_server, flink_server,
-    graph_server (the follow graph and who writes it),
+    graph_server (the follow graph and who writes it), index_server (search, likewise),
     speed_layer (all three jobs and what they need), platform (all)
 
 Each gives the settings by which to reach it. The servers are shared: a test makes its own users,
@@ -41,6 +41,7 @@ PARTS: dict[str, list[str] | None] = {
     "postgres_server": ["accounts_schema"],
     "flink_server": ["flink"],
     "graph_server": ["graph"],
+    "index_server": ["index"],
     "api_server": ["api"],
     "speed_layer": ["flink_jobs"],
     "platform": None,
@@ -148,5 +149,6 @@ postgres_server = _server()
 flink_server = _server()
 speed_layer = _server()
 graph_server = _server()
+index_server = _server()
 api_server = _server()
 platform = _server()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.events import Event
-from views import follow_graph
+from views import follow_graph, search_index
 from views.blocked_by import BLOCKED_BY
 from views.blocking import BLOCKING
 from views.bookmarks import BOOKMARKS
@@ -36,6 +36,7 @@ from views.pulled_edges import PULLED_EDGES
 from views.quotes import QUOTES
 from views.reposts import REPOSTS
 from views.retweets import RETWEETS
+from views.search_documents import SEARCH_DOCUMENTS
 from views.search_terms import SEARCH_TERMS
 from views.trend_history import TREND_HISTORY
 from views.tweet_counts import TWEET_COUNTS
@@ -82,6 +83,9 @@ VIEWS: tuple[View, ...] = (
     POLL_COUNTS,
 )
 
+ASIDES: tuple[StateView, ...] = (SEARCH_DOCUMENTS,)
+"""State that a process of its own brings into a store of its own, beside the speed jobs."""
+
 SNAPSHOTS: tuple[SnapshotView, ...] = (CELEBRITIES, EDGE_PLAN)
 """What batch decides a generation at a time; `batch/generations.py`."""
 
@@ -122,7 +126,7 @@ def edge_views() -> tuple[EdgeView, ...]:
 
 def views_of(event: type[Event]) -> tuple[View, ...]:
     """The views that an event of this type can change: where does it go?"""
-    return tuple(v for v in VIEWS if event in v.events)
+    return tuple(v for v in (*VIEWS, *ASIDES) if event in v.events)
 
 
 JOB_TOPICS: dict[str, frozenset[str]] = {
@@ -131,5 +135,8 @@ JOB_TOPICS: dict[str, frozenset[str]] = {
 }
 """Which topics each speed job reads for its views, and says how far it is in."""
 
-ASIDE_TOPICS: dict[str, frozenset[str]] = {follow_graph.JOB: frozenset({follow_graph.TOPIC})}
+ASIDE_TOPICS: dict[str, frozenset[str]] = {
+    follow_graph.JOB: frozenset({follow_graph.TOPIC}),
+    search_index.JOB: frozenset(search_index.TOPICS),
+}
 """The same of those that only some endpoints wait for: nobody else minds how far they are."""

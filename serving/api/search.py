@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
 
 from flask import Blueprint, Response, g
 from msgspec import UNSET, UnsetType
@@ -26,9 +25,10 @@ from serving.http import answer, now_ms, principal
 from serving.openapi.shapes import Count, Page, Shape, Time, Tweet
 from serving.operations import operation, reads
 from serving.render.times import written
-from serving.search.words import LONGEST, Query, parse
+from serving.search.query import LONGEST
 from serving.services import services
 from serving.timelines import Window
+from views.search_index import JOB
 
 blueprint = Blueprint("search", __name__)
 
@@ -36,7 +36,11 @@ RECENT_MS = 7 * 86_400_000
 GRACE_MS = 60_000  # a client may have reckoned the seven days a moment ago
 MAY_READ = reads("tweet.read", "users.read")
 QUERY = query.text(
-    "query", "Words, #hashtags and from:user; all must hold.", longest=LONGEST, required=True
+    "query",
+    "Words, phrases, #tags, @mentions, $cashtags and the operators of X's recent search; a "
+    "space is and, OR binds looser, - negates.",
+    longest=LONGEST,
+    required=True,
 )
 ORDER = query.choice("sort_order", "Newest first in either case.", ("recency", "relevancy"))
 GRANULARITY = query.choice("granularity", "What a bucket is; an hour by default.", UNITS_MS)
@@ -70,17 +74,19 @@ class Counts(Shape):
     query=(QUERY, *TWEET_SELECTION, *pages(10, 100), *WINDOW, ORDER),
     answer=Page[Tweet],
     limit="search",
+    after=(JOB,),
 )
 def recent() -> Response:
-    """Tweets of the last seven days with all of the words, newest first."""
-    asked, within = parse(g.query["query"]), _recent()
+    """Tweets of the last seven days that the query finds, newest first."""
+    return _page(_recent())
+
+
+def _page(within: Window) -> Response:
+    viewer_id, search = principal().id, services().search
+    asked = search.understand(viewer_id, g.query["query"])
     # A page of one search says nothing about another; bounds may be sent again or left out.
-    name = f"search/{principal().id}/{' '.join(sorted(asked.terms))}/{asked.author}"
-    at, size = cursor(name), page_size()
-    author_id = _author(asked)
-    if asked.author is not None and author_id is None:
-        return answer({"meta": {"result_count": 0}})
-    page = services().search.page(principal().id, asked, author_id, at, size, within, selected())
+    name = f"search/{viewer_id}/{asked.name}"
+    page = search.page(viewer_id, asked, cursor(name), page_size(), within, selected())
     return timeline_page(name, page)
 
 
@@ -91,20 +97,19 @@ def recent() -> Response:
     query=(QUERY, *WINDOW, *TOKENS, GRANULARITY, COUNT_FIELDS),
     answer=Counts,
     limit="search",
+    after=(JOB,),
 )
 def counts() -> Response:
-    """How many tweets of the last seven days have all of the words, by minute, hour or day."""
-    asked, within = parse(g.query["query"]), _recent()
+    """How many tweets of the last seven days the query finds, by minute, hour or day."""
+    viewer_id, within, search = principal().id, _recent(), services().search
+    asked = search.understand(viewer_id, g.query["query"])
     cursor("counts")  # they come in one page, so there is no token that is one
-    author_id = _author(asked)
-    ids: Iterable[int] = ()
-    if asked.author is None or author_id is not None:
-        ids = services().search.ids(principal().id, asked, author_id, within)
+    unit_ms = UNITS_MS[g.query.get("granularity", "hour")]
     found = buckets(
-        map(timestamp_ms, ids),
+        search.counts(viewer_id, asked, within, unit_ms),
         start_ms=timestamp_ms(within.after_id + 1),
         end_ms=timestamp_ms(within.before_id - 1) + 1,
-        unit_ms=UNITS_MS[g.query.get("granularity", "hour")],
+        unit_ms=unit_ms,
     )
     shown = g.query.get("search_count.fields") or BUCKET_FIELDS
     data = [
@@ -139,10 +144,3 @@ def _recent() -> Window:
     if bounded.before_id <= bounded.after_id + 1:
         raise query.invalid("until_id", str(within.before_id), "leaves no time before the end")
     return bounded
-
-
-def _author(asked: Query) -> int | None:
-    if asked.author is None:
-        return None
-    (id,), _ = services().documents.users_named(principal().id, [asked.author], selected())
-    return id

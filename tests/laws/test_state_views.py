@@ -10,9 +10,9 @@ from tests.laws.histories import logs
 from tests.views.memory import state
 from tests.views.records import Record
 from views.contract import StateView
-from views.registry import state_views
+from views.registry import ASIDES, state_views
 
-every_state_view = pytest.mark.parametrize("view", state_views(), ids=lambda v: v.name)
+every_state_view = pytest.mark.parametrize("view", [*state_views(), *ASIDES], ids=lambda v: v.name)
 
 
 @every_state_view

@@ -15,8 +15,9 @@ from ingest.bulk import BulkProducer, append_all
 from ingest.ends import log_ends
 from ingest.events import Event
 from ingest.positions import applied_key
+from realtime.aside import WentBack
 from realtime.graph_check import Difference, caught_up, difference, wait_until_caught_up
-from realtime.graph_store import FAILURES, GraphStore, Said, WentBack
+from realtime.graph_store import FAILURES, GraphStore, Said
 from settings import Settings
 from tests.engines.waiting import until
 from tests.realtime.playing import moved, world

@@ -9,6 +9,7 @@ import pytest
 
 MODULES = [
     "ingest.events.entities",
+    "ingest.events.links",
     "ingest.events.tweets",
     "ingest.events.words",
     "serving.dialect",
@@ -18,8 +19,10 @@ MODULES = [
     "serving.paging",
     "serving.readable",
     "serving.render.times",
+    "serving.search.query",
     "serving.text",
     "views.rows",
+    "views.search_index",
     "views.tables",
 ]
 

@@ -1,0 +1,69 @@
+"""How do tweets and people get into the search engine? Follows the log and writes OpenSearch.
+
+    python -m realtime.index
+
+What comes within 100 ms is one bulk (`index_store`), and is found before readers are told of it.
+Where to go on is kept in OpenSearch itself (`aside`).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from ingest.codec import Undecodable, decode
+from ingest.events import Event
+from ingest.gathering import Batch
+from realtime import aside
+from realtime.aside import Next
+from realtime.index_store import FAILURES, IndexStore, Said
+from settings import Settings
+from views.contract import Put, StateView
+from views.search_documents import SEARCH_DOCUMENTS
+from views.search_index import JOB, TOPICS
+from views.users import USERS
+
+
+class Index:
+    """OpenSearch as a store that follows the log."""
+
+    job: ClassVar[str] = JOB
+    topics: ClassVar[tuple[str, ...]] = TOPICS
+    failures: ClassVar[tuple[type[Exception], ...]] = FAILURES
+
+    def __init__(self, settings: Settings) -> None:
+        self._store = IndexStore(settings)
+        self.batch_ms, self.batch_records = settings.index_batch_ms, settings.index_batch_records
+        self.close, self.progress = self._store.close, self._store.progress
+        self.begin = self._store.begin
+
+    def write(self, batch: Batch, left_at: Next) -> tuple[Next, Mapping[str, str]]:
+        tweets, people = said(batch.records)
+        return self._store.write(tweets, people, batch.ends, left_at), {}
+
+
+def said(records: Iterable[Any]) -> tuple[list[Said], list[Said]]:
+    """What these records of Kafka say of tweets, and of people. What is no event is the state job's
+    to report."""
+    tweets: list[Said] = []
+    people: list[Said] = []
+    for record in records:
+        try:
+            event = decode(record.value(), topic=record.topic())
+        except Undecodable:
+            continue
+        tweets += changes(SEARCH_DOCUMENTS, event, record.offset())
+        people += changes(USERS, event, record.offset())
+    return tweets, people
+
+
+def changes(view: StateView, event: Event, offset: int) -> Iterable[Said]:
+    """What the event says by that view."""
+    if isinstance(event, view.events):
+        for change in view.project(event):
+            yield Said(change.key, offset, change.row if isinstance(change, Put) else None)
+
+
+if __name__ == "__main__":
+    sys.exit(aside.main(Index, FAILURES))

@@ -1,0 +1,245 @@
+"""How is OpenSearch written, so that a record applied again, or late, changes nothing?
+
+    index-progress/<generation>    {next}: where in the log to go on; and the generation is whole
+                                   once it has come to `until`
+
+Every document is written under an external version made of its record's offset: an older record is
+refused by OpenSearch itself, and so is the same one. The place in the log goes on after the
+documents are there, and only where nobody else has moved it. So a batch whose answer was lost may
+be sent again.
+
+What an author is stands in each of their tweets. It changes seldom: then their tweets are changed
+where they lie, before the author's own document says so, so that a crash between repeats it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+import structlog
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import ConflictError, NotFoundError, OpenSearchException, RequestError
+
+from ingest.ends import Place
+from realtime.aside import Next, WentBack
+from settings import Settings
+from views import search_index as names
+from views.search_index import PROGRESS, USERS, document, version
+
+log = structlog.get_logger()
+
+FAILURES = (OpenSearchException,)
+TIMEOUT_S = 30.0
+FLAGS = ("protected", "verified")
+SET_FLAGS = "for (f in params.entrySet()) { ctx._source[f.getKey()] = f.getValue() }"
+
+
+class Said(NamedTuple):
+    """What a record says of a tweet or an account; `row` is None where it is gone."""
+
+    id: int
+    offset: int
+    row: Mapping[str, Any] | None
+
+
+class NotWritten(OpenSearchException):
+    """OpenSearch did not take some documents; they may be sent again."""
+
+
+class IndexStore:
+    """The writer's side of OpenSearch, of one generation. Every method may raise one of
+    `FAILURES`."""
+
+    def __init__(self, settings: Settings, generation: int | None = None) -> None:
+        """Without a `generation`, that which is asked."""
+        self.client = OpenSearch(settings.opensearch_url, timeout=TIMEOUT_S, max_retries=0)
+        self._fixed, self._settings = generation, settings
+        self._months: set[str] = set()
+        self.generation = generation or 0
+
+    def close(self) -> None:
+        self.client.close()
+
+    def progress(self) -> Next | None:
+        """None where this generation knows nothing of the log."""
+        self.generation = self._fixed or current_generation(self.client)
+        found = self._progress()
+        return _read(found["_source"]["next"]) if found else None
+
+    def begin(self, until: Next, next: Next | None = None) -> None:
+        """Of a log that ends there now, what lies below `next` has been written; else nothing."""
+        next = next or dict.fromkeys(until, 0)
+        self.client.index(
+            index=PROGRESS,
+            id=str(self.generation),
+            body=_written(next, until),
+            params={"refresh": "true"},
+        )
+
+    def write(
+        self,
+        tweets: Sequence[Said],
+        people: Sequence[Said],
+        ends: Mapping[Place, int],
+        left_at: Next,
+        *,
+        searchable: bool = True,
+    ) -> Next:
+        """Writes what was said, in its order, up to the offsets `ends`; returns where to go on.
+
+        Returns once it is found, if `searchable`. Raises `WentBack`.
+        """
+        found = self._progress()
+        before = _read(found["_source"]["next"]) if found else None
+        if before is None or any(before[place] < then for place, then in left_at.items()):
+            raise WentBack(f"the index stands at {before}, it was left at {left_at}")
+        self._apply(_last(tweets), _last(people), searchable=searchable)
+        next = {place: max(at, ends.get(place, 0)) for place, at in before.items()}
+        self._advance(found, next)
+        return next
+
+    def _apply(
+        self, tweets: Mapping[int, Said], people: Mapping[int, Said], *, searchable: bool
+    ) -> None:
+        authors = {s.row["author_id"] for s in tweets.values() if s.row is not None}
+        known = self._people({*authors, *people})
+        became = known | {id: s.row for id, s in people.items() if s.row is not None}
+        touched = self._bulk(
+            (names.tweets_index(self._month(said.id), self.generation), said, body)
+            for said in tweets.values()
+            for body in [_of_tweet(said, became)]
+        )
+        for id in people:
+            flags = _flags(became.get(id))
+            if flags != _flags(known.get(id)):
+                self._change_tweets(id, flags)
+        index = names.users_index(self.generation)
+        touched |= self._bulk((index, said, said.row) for said in people.values())
+        if searchable and touched:
+            self.client.indices.refresh(index=",".join(touched))
+
+    def _bulk(self, changes: Iterable[tuple[str, Said, Mapping[str, Any] | None]]) -> set[str]:
+        """Writes these to their indices; returns which."""
+        lines: list[Mapping[str, Any]] = []
+        touched: set[str] = set()
+        for index, said, body in changes:
+            action = {
+                "_index": index,
+                "_id": str(said.id),
+                "version": version(said.offset),
+                "version_type": "external",
+            }
+            lines += [{"delete": action}] if body is None else [{"index": action}, body]
+            touched.add(index)
+        if lines:
+            answer = self.client.bulk(body=lines)
+            if answer["errors"]:
+                _require_taken(answer["items"])
+        return touched
+
+    def _people(self, ids: set[int]) -> dict[int, Mapping[str, Any]]:
+        if not ids:
+            return {}
+        body = {"ids": [str(id) for id in ids]}
+        params = {"_source_includes": ",".join(FLAGS)}
+        index = names.users_index(self.generation)
+        found = self.client.mget(index=index, body=body, params=params)["docs"]
+        return {int(each["_id"]): each["_source"] for each in found if each.get("found")}
+
+    def _change_tweets(self, author_id: int, flags: Mapping[str, bool]) -> None:
+        index = f"{names.TWEETS}-*-g{self.generation}"
+        self.client.indices.refresh(index=index)
+        self.client.update_by_query(
+            index=index,
+            body={
+                "query": {"term": {"author_id": author_id}},
+                "script": {"source": SET_FLAGS, "lang": "painless", "params": dict(flags)},
+            },
+            params={"conflicts": "proceed", "refresh": "true"},
+        )
+
+    def _month(self, id: int) -> str:
+        """The month of the id, whose index is there from now on."""
+        month = names.month_of(id)
+        if month not in self._months:
+            make_month(self.client, month, self.generation, asked=self._fixed is None)
+            self._months.add(month)
+        return month
+
+    def _progress(self) -> Mapping[str, Any] | None:
+        try:
+            return self.client.get(index=PROGRESS, id=str(self.generation))
+        except NotFoundError as error:
+            if error.error == "index_not_found_exception":
+                raise
+            return None
+
+    def _advance(self, found: Mapping[str, Any] | None, next: Next) -> None:
+        assert found is not None
+        place = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
+        body = _written(next, _read(found["_source"]["until"]))
+        try:
+            self.client.index(index=PROGRESS, id=str(self.generation), body=body, params=place)
+        except ConflictError:
+            raise WentBack("somebody else writes this index") from None
+
+
+def make_month(client: OpenSearch, month: str, generation: int, *, asked: bool) -> None:
+    """Makes the index of a month where it is missing; one that is `asked` is among all tweets."""
+    body = names.tweets_body() | ({"aliases": {names.TWEETS: {}}} if asked else {})
+    try:
+        client.indices.create(index=names.tweets_index(month, generation), body=body)
+    except RequestError as error:
+        if error.error != "resource_already_exists_exception":
+            raise
+
+
+def current_generation(client: OpenSearch) -> int:
+    """That which is asked. Raises `NotFoundError` where there is none."""
+    (index,) = client.indices.get_alias(name=USERS)
+    return names.generation_of(index)
+
+
+def _last(said: Iterable[Said]) -> dict[int, Said]:
+    """Of each thing what was said last."""
+    return {each.id: each for each in said}
+
+
+def _of_tweet(said: Said, people: Mapping[int, Mapping[str, Any]]) -> dict[str, Any] | None:
+    return None if said.row is None else document(said.row, people.get(said.row["author_id"]))
+
+
+def _flags(person: Mapping[str, Any] | None) -> dict[str, bool]:
+    return {flag: bool(person and person[flag]) for flag in FLAGS}
+
+
+def _require_taken(items: Iterable[Mapping[str, Mapping[str, Any]]]) -> None:
+    """Passes over what is newer already, and over what can never be taken, which is told."""
+    for item in items:
+        for answer in item.values():
+            status = answer["status"]
+            if status in (200, 201, 404, 409):
+                continue
+            if status == 400:
+                log.error("document_refused", id=answer["_id"], error=answer.get("error"))
+                continue
+            raise NotWritten(f"{answer['_id']}: {status} {answer.get('error')}")
+
+
+def _written(next: Next, until: Next) -> dict[str, Any]:
+    whole = all(at >= until.get(place, 0) for place, at in next.items())
+    return {"next": _text(next), "until": _text(until), "whole": whole}
+
+
+def _text(places: Next) -> str:
+    return msgspec.json.encode({f"{t}/{n}": at for (t, n), at in places.items()}).decode()
+
+
+def _read(text: str) -> dict[Place, int]:
+    return {
+        (topic, int(n)): at
+        for name, at in msgspec.json.decode(text, type=dict[str, int]).items()
+        for topic, _, n in [name.partition("/")]
+    }

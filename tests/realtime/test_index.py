@@ -1,0 +1,169 @@
+"""Is the search engine's index what the log says, whatever dies meanwhile?"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import OpenSearchException
+from redis import Redis
+
+from engines import status
+from ingest.bulk import BulkProducer, append_all
+from ingest.ends import event_ends
+from ingest.events import Event
+from ingest.ids import first_id_at
+from ingest.positions import applied_key
+from realtime.aside import WentBack
+from realtime.index_store import IndexStore, Said
+from settings import Settings
+from tests.engines.waiting import until
+from tests.realtime.playing import moved, world
+from tests.views.cast import ALICE, BOB, created, deleted, edited, posted, retweeted, unretweeted
+from views.search_documents import SEARCH_DOCUMENTS
+from views.search_index import JOB, TOPICS, TWEETS, document
+
+pytestmark = pytest.mark.engines
+
+YEAR_BEFORE = first_id_at(1_700_000_000_000)
+
+
+@pytest.fixture
+def client(index_server: Settings) -> Iterator[OpenSearch]:
+    with OpenSearch(index_server.opensearch_url, timeout=10) as client:
+        yield client
+
+
+def applied(settings: Settings) -> bool:
+    """Whether the writer says that it has come to where the log is."""
+    ends = event_ends(settings, TOPICS)
+    with Redis.from_url(settings.redis_url) as redis:
+        marks = redis.hgetall(applied_key(JOB))
+    told = {name.decode(): int(last) + 1 for name, last in marks.items()}
+    return all(told.get(f"{topic}/{n}", 0) >= end for (topic, n), end in ends.items())
+
+
+def play(settings: Settings, events: list[Event]) -> None:
+    append_all(settings, events)
+    until(lambda: applied(settings), 60)
+
+
+def found(client: OpenSearch, base: int) -> dict[int, dict[str, object]]:
+    """The documents of a test's world, by id without the world's number."""
+    query = {"range": {"id": {"gte": base, "lt": base + 1_000_000}}}
+    body = {"query": query, "size": 10_000}
+    hits = client.search(index=TWEETS, body=body)["hits"]["hits"]
+    return {int(hit["_id"]) - base: hit["_source"] for hit in hits}
+
+
+def test_what_is_posted_edited_and_deleted_is_found_or_is_not(
+    index_server: Settings, client: OpenSearch
+) -> None:
+    w = world()
+    events = [
+        *(created(ALICE), posted(10, ALICE), posted(11, BOB, reply_to_id=10)),
+        *(edited("10,15", ALICE), retweeted(20, BOB, 11), deleted(11, BOB, reply_to_id=10)),
+        *(retweeted(21, BOB, 15), unretweeted(21, BOB, 15), posted(12, BOB, mention_ids="1,0")),
+    ]
+    events = [moved(event, w) for event in events]
+    play(index_server, events)
+    documents = found(client, w)
+    assert documents.keys() == {12, 15, 20}
+    should = [c.row for c in SEARCH_DOCUMENTS.project(events[3]) if c.key == w + 15]
+    assert documents[15] == document(should[0], None)
+    assert documents[20]["kinds"] == ["is:retweet"]
+    assert documents[12]["mention_ids"] == [w + 1]
+
+    play(index_server, events)  # told again, all of it
+    assert found(client, w).keys() == {12, 15, 20}
+
+
+def test_months_have_indices_of_their_own(index_server: Settings, client: OpenSearch) -> None:
+    w = world()
+    old = msgspec.structs.replace(posted(10, ALICE), id=YEAR_BEFORE + w % 1_000_000, author_id=w)
+    play(index_server, [old, moved(posted(10, BOB), w)])
+    assert client.exists(index="tweets-2023-11-g1", id=str(old.id))
+    query = {"terms": {"id": [old.id, w + 10]}}
+    assert client.count(index=TWEETS, body={"query": query})["count"] == 2
+
+
+def test_tweets_know_that_their_author_is_protected_whenever_that_changes(
+    index_server: Settings, client: OpenSearch
+) -> None:
+    w = world()
+
+    def flags() -> list[object]:
+        return [d["protected"] for _, d in sorted(found(client, w).items())]
+
+    def became(protected: bool) -> Event:
+        return moved(msgspec.structs.replace(created(ALICE), protected=protected), w)
+
+    play(index_server, [moved(posted(10, ALICE), w)])  # nothing is known of her yet
+    assert flags() == [False]
+    play(index_server, [became(True), moved(posted(11, ALICE), w)])
+    assert flags() == [True, True]
+    play(index_server, [moved(posted(12, ALICE), w)])
+    assert flags() == [True, True, True]
+    play(index_server, [became(False), moved(edited("12,13", ALICE), w)])
+    assert flags() == [False, False, False]
+
+
+@pytest.mark.parametrize("victim", ["opensearch", "index"])
+def test_after_an_outage_under_load_the_index_equals_the_log(
+    index_server: Settings, client: OpenSearch, victim: str
+) -> None:
+    w = world()
+    with BulkProducer(index_server) as producer:
+        for number in range(3_000):
+            producer.append(moved(posted(100 + number, ALICE), w))
+            if number % 3 == 0:
+                producer.append(moved(deleted(100 + number, ALICE), w))
+            if number == 1_000:
+                producer.flush()
+                os.kill(pid(index_server, victim), signal.SIGKILL)
+            elif number > 1_000 and number % 250 == 0:
+                producer.flush()  # a load that lasts while the victim comes back
+    until(lambda: came_back(index_server), 120)
+    assert found(client, w).keys() == {100 + n for n in range(3_000) if n % 3}
+
+
+def pid(settings: Settings, server: str) -> int:
+    current = status.read(settings.state_dir)
+    assert current
+    return current.parts[server].pids[server]
+
+
+def came_back(settings: Settings) -> bool:
+    try:
+        return applied(settings)
+    except OpenSearchException:
+        return False
+
+
+def test_an_older_record_changes_nothing_and_an_index_that_went_back_is_noticed(
+    index_server: Settings, client: OpenSearch
+) -> None:
+    w, store = world(), IndexStore(index_server)
+    until(lambda: applied(index_server), 60)
+    next = store.progress()
+    assert next
+    place = ("tweets", 0)
+
+    def said(offset: int, text: str | None) -> Said:
+        row = {"id": w, "author_id": w, "created_at": time.time_ns() // 1_000_000, "text": text}
+        return Said(w, offset, row if text else None)
+
+    for offset, text in ((7, "new"), (5, "old"), (7, "again")):
+        assert store.write([said(offset, text)], [], {place: 0}, next) == next
+        assert found(client, w)[0]["text"] == "new"
+    store.write([said(9, None)], [], {}, next)
+    store.write([said(8, "late")], [], {}, next)
+    assert not found(client, w)
+    with pytest.raises(WentBack):
+        store.write([], [], {}, {each: offset + 1 for each, offset in next.items()})
+    store.close()
