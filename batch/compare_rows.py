@@ -36,7 +36,7 @@ def compare_rows(
     epochs = range(max(compared_before(settings, view.name, through), oldest), through)
     with cassandra(settings) as lasting, redis_client(settings) as cache:
         behind = wait_for_speed(settings, cache, "state", view.topics, epochs, wait_s)
-        changed, share = last_changes(settings, view, epochs, events // view.rows_an_event)
+        changed, share = last_changes(settings, view, epochs, events)
         said = {store: store.all(changed) for store in stores_of(view, lasting, cache)}
     wrong = differing(settings, view, through, changed, said)
     found = [drift for store in said for drift in drifts(store, changed, said[store], wrong[store])]

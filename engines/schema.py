@@ -1,6 +1,6 @@
 """Does Cassandra hold every table of `views/cassandra.cql`? `python -m engines.schema` makes them.
 
-Its statements all say IF NOT EXISTS, so applying the file again changes nothing.
+Its statements all say IF NOT EXISTS, or IF EXISTS, so applying the file again changes nothing.
 """
 
 from __future__ import annotations

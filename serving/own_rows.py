@@ -2,8 +2,8 @@
 
 The rows that the speed layer will write in a moment: the same projection, under the same log
 position, by the same statements; so it does not matter who comes first. A store that does not take
-them takes nothing back: the log has the event, and the speed layer brings the rows. The words of a
-tweet are left to the speed layer alone: they are many, and nobody waits to find their own tweet.
+them takes nothing back: the log has the event, and the speed layer brings the rows. What the search
+engine has is brought by its own writer alone.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from serving.stores.redis import RedisStore
 from stores.shards import Call
 from views.contract import Change, Put
 from views.registry import state_views
-from views.search_terms import SEARCH_TERMS
 from views.tables import TABLES, USERNAME_PUT, statement
 from views.user_timeline import USER_TIMELINE
 
@@ -37,7 +36,7 @@ class OwnRows:
         changes = [
             (view.name, change)
             for view in state_views()
-            if isinstance(event, view.events) and view is not SEARCH_TERMS
+            if isinstance(event, view.events)
             for change in view.project(event)
         ]
         if not changes:

@@ -13,6 +13,7 @@ import msgspec
 from ingest.events import TweetEdited, TweetPosted
 from ingest.ids import timestamp_ms
 from serving.errors import InvalidRequest
+from serving.language import language
 from serving.rows import TweetRow
 from serving.text import tweet_text
 from views.tweets import KEPT
@@ -128,6 +129,7 @@ def posted(
         reply_to_id=parent.id if parent else None,
         reply_to_user_id=parent.author_id if parent else None,
         quote_of_id=quoted.id if quoted else None,
+        lang=language(text),
         reply_settings=asked.reply_settings or (poll.reply_settings if poll else None),
         mention_ids=_joined(mention_ids),
         place_id=asked.geo.place_id if asked.geo else None,
@@ -154,6 +156,7 @@ def edited(
         previous_id=previous.id,
         edit_ids=_joined([*previous.versions, id]) or "",
         text=text,
+        lang=language(text),
         mention_ids=_joined(mention_ids),
         **_media(asked),
         previous_text=previous.text,

@@ -85,8 +85,6 @@ class StateView:
     topics: tuple[str, ...]
     events: tuple[type[Event], ...]
     project: Callable[[Event], Iterable[Change]]
-    rows_an_event: int = 1
-    """About so many, for who must bound a cost."""
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,6 @@ VIEWS: tuple[View, ...] = (
     MENTIONS,
     CONVERSATIONS,
     HIDDEN_REPLIES,
-    SEARCH_TERMS,
     POLL_VOTES,
     USERS,
     LIKED_TWEETS,

@@ -70,7 +70,6 @@ TABLES = {
         Table("mentions", ("user_id", "id"), ()),
         Table("conversations", ("conversation_id", "id"), ("reply_to_id", "first_id")),
         Table("hidden_replies", ("conversation_id", "tweet_id"), ()),
-        Table("search_terms", ("term", "day", "id"), ()),
         Table("poll_votes", ("poll_id", "voter_id"), ("choice",), rewritten=True),
         Table("pulled_authors", ("part", "author_id"), pulled_authors.COLUMNS, rewritten=True),
         Table("pulled_edges", ("reader_id", "author_id"), pulled_edges.COLUMNS, rewritten=True),

@@ -22,7 +22,7 @@ from serving.services import services
 blueprint = Blueprint("health", __name__)
 PATHS = ("/health/live", "/health/ready", "/metrics")
 SECONDS_A_CHECK = 2.0
-SPARED = {"neo4j"}  # stores without which this process can work
+SPARED = {"neo4j", "opensearch"}  # stores without which this process can work
 
 _checkers = ThreadPoolExecutor(max_workers=10, thread_name_prefix="health")
 _log_health = LogHealth()
@@ -43,6 +43,7 @@ def ready() -> Response:
         "cassandra": made.cassandra.ping,
         "postgres": made.postgres.ping,
         "neo4j": made.graph.ping,
+        "opensearch": made.index.ping,
     }
     began = time.monotonic()
     running = {name: _checkers.submit(check) for name, check in checks.items()}

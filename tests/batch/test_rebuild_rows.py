@@ -24,7 +24,6 @@ from views.rows import (
     user_key,
 )
 from views.seam import counts_key, pointer_key, read_counts
-from views.search_terms import day_of
 from views.tables import KEYSPACE, TABLES
 from views.tweet_counts import TWEET_COUNTS
 from views.user_counts import USER_COUNTS
@@ -137,11 +136,3 @@ def test_an_edited_tweet_comes_back_in_its_versions(
     for id in (14, 15):
         found = lasting.one(cql, (base + id,))
         assert (found.text, found.edit_ids) == (f"tweet {id}", f"{base + 14},{base + 15}")
-
-
-def test_a_word_finds_its_tweets_again(
-    rebuilt: dict[str, Any], lasting: Cassandra, base: int
-) -> None:
-    cql = f"SELECT id FROM {KEYSPACE}.search_terms WHERE term = ? AND day = ? AND id > ?"
-    ((*rows,),) = lasting.all([(cql, ("tweet", day_of(base), base))])
-    assert {10, 11, 12, 14, 15} <= {entry.id - base for entry in rows}

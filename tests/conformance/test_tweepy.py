@@ -15,6 +15,7 @@ import tweepy
 
 from settings import Settings
 from tests.people import Person
+from tests.serving.delivering import indexed
 
 pytestmark = pytest.mark.engines
 Client = tweepy.Client
@@ -139,7 +140,9 @@ def test_lists_are_kept_and_followed(alice: Person, bob: Person, client) -> None
     assert owner.delete_list(made, **as_user()).data == {"deleted": True}
 
 
-def test_polls_hidden_replies_mentions_and_search(alice: Person, bob: Person, client) -> None:
+def test_polls_hidden_replies_mentions_and_search(
+    index_server: Settings, alice: Person, bob: Person, client
+) -> None:
     program = client(alice)
     poll = program.create_tweet(
         text="which bird?", poll_options=["starling", "wren"], poll_duration_minutes=60, **as_user()
@@ -153,6 +156,7 @@ def test_polls_hidden_replies_mentions_and_search(alice: Person, bob: Person, cl
     assert ids(program.get_users_mentions(int(alice.id), max_results=5)) == [int(reply)]
     assert program.hide_reply(reply, **as_user()).data == {"hidden": True}
     assert program.unhide_reply(reply, **as_user()).data == {"hidden": False}
+    indexed(index_server)
     found = program.search_recent_tweets(f"from:{alice.username} bird", max_results=10)
     assert ids(found) == [int(poll)]
     counts = program.get_recent_tweets_count(f"from:{alice.username}", granularity="day")

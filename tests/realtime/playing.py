@@ -14,6 +14,7 @@ from ingest.bulk import append_all
 from ingest.ends import event_ends
 from ingest.events import Event
 from ingest.events.tweets import ids_of
+from ingest.positions import applied_key
 from replay import served
 from replay.waiting import wait_applied
 from settings import Settings
@@ -54,6 +55,15 @@ def play(settings: Settings, events: Iterable[Event], jobs: Iterable[str] = JOBS
 def wait(settings: Settings, jobs: Iterable[str] = JOBS) -> None:
     with redis.Redis.from_url(settings.redis_url) as client:
         wait_applied(client, jobs, event_ends(settings))
+
+
+def applied(settings: Settings, job: str, topics: Iterable[str]) -> bool:
+    """Whether a job beside those says that it has come to where the log is."""
+    ends = event_ends(settings, topics)
+    with redis.Redis.from_url(settings.redis_url) as client:
+        marks = client.hgetall(applied_key(job))
+    told = {name.decode(): int(last) + 1 for name, last in marks.items()}
+    return all(told.get(f"{topic}/{n}", 0) >= end for (topic, n), end in ends.items())
 
 
 def opened(settings: Settings, *readers: int) -> None:

@@ -11,18 +11,16 @@ import msgspec
 import pytest
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import OpenSearchException
-from redis import Redis
 
 from engines import status
 from ingest.bulk import BulkProducer, append_all
-from ingest.ends import event_ends
 from ingest.events import Event
 from ingest.ids import first_id_at
-from ingest.positions import applied_key
 from realtime.aside import WentBack
 from realtime.index_store import IndexStore, Said
 from settings import Settings
 from tests.engines.waiting import until
+from tests.realtime import playing
 from tests.realtime.playing import moved, world
 from tests.views.cast import ALICE, BOB, created, deleted, edited, posted, retweeted, unretweeted
 from views.search_documents import SEARCH_DOCUMENTS
@@ -40,12 +38,7 @@ def client(index_server: Settings) -> Iterator[OpenSearch]:
 
 
 def applied(settings: Settings) -> bool:
-    """Whether the writer says that it has come to where the log is."""
-    ends = event_ends(settings, TOPICS)
-    with Redis.from_url(settings.redis_url) as redis:
-        marks = redis.hgetall(applied_key(JOB))
-    told = {name.decode(): int(last) + 1 for name, last in marks.items()}
-    return all(told.get(f"{topic}/{n}", 0) >= end for (topic, n), end in ends.items())
+    return playing.applied(settings, JOB, TOPICS)
 
 
 def play(settings: Settings, events: list[Event]) -> None:

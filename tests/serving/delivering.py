@@ -1,14 +1,22 @@
-"""What fan-out would do to timelines, done by hand where only the API runs."""
+"""What the speed layer would do, done by hand where only the API runs; and waiting for the writer
+of the search engine, which runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 
+from redis import Redis
+
+from ingest.positions import Position, applied_key
 from replay.served import open_homes
 from settings import Settings
 from stores.shards import Shards
-from tests.people import Person
+from tests.engines.waiting import until
+from tests.people import Answer, Person
+from tests.realtime.playing import applied
+from views.registry import JOB_TOPICS
+from views.search_index import JOB, TOPICS
 from views.timelines import bucket_of, home_prefix, pack, pulls_prefix
 
 Key = Callable[[int, int], str]
@@ -53,3 +61,26 @@ def wipe(settings: Settings, shard: int | None = None) -> None:
             for sort in ("tl", "pl", "ut", "rd"):
                 if keys := list(client.scan_iter(f"{sort}:*", count=1_000)):
                     client.unlink(*keys)
+
+
+def indexed(settings: Settings) -> None:
+    """Returns once all that the log has is found."""
+    until(lambda: applied(settings, JOB, TOPICS), 60)
+
+
+@contextmanager
+def until_applied(settings: Settings, answer: Answer) -> Iterator[None]:
+    """Meanwhile the speed jobs, which do not run here, say that they have applied this write."""
+    position = Position.parse(answer.headers["x-log-position"])
+    jobs = [job for job, topics in JOB_TOPICS.items() if position.topic in topics]
+    place = f"{position.topic}/{position.partition}"
+    with Redis.from_url(settings.redis_url) as redis:
+        before = {job: redis.hget(applied_key(job), place) for job in jobs}
+        for job in jobs:
+            redis.hset(applied_key(job), place, position.offset)
+        yield
+        for job, offset in before.items():
+            if offset is None:
+                redis.hdel(applied_key(job), place)
+            else:
+                redis.hset(applied_key(job), place, offset)

@@ -15,6 +15,7 @@ MODULES = [
     "serving.dialect",
     "serving.conversations",
     "serving.counting",
+    "serving.language",
     "serving.lives",
     "serving.paging",
     "serving.readable",

@@ -13,8 +13,8 @@ from tests.engines.waiting import until
 from tests.frozen import frozen
 from tests.people import Person, ids
 
-pytestmark = pytest.mark.engines
-STORES = {"kafka", "redis", "cassandra", "postgres", "neo4j"}
+pytestmark = [pytest.mark.engines, pytest.mark.usefixtures("graph_server", "index_server")]
+STORES = {"kafka", "redis", "cassandra", "postgres", "neo4j", "opensearch"}
 
 
 @contextmanager

@@ -146,7 +146,7 @@ def shown(row: dict[str, Anything], reader: Reader) -> bool:
     )
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(node=nodes, reader=readers)
 def test_what_is_found_is_what_the_query_means_and_the_reader_may_see(
     store: SearchStore, node: Node, reader: Reader

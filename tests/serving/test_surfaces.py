@@ -13,7 +13,7 @@ import pytest
 from serving.visibility import Surface
 from settings import Settings
 from tests.people import Person
-from tests.serving.delivering import deliver
+from tests.serving.delivering import deliver, indexed
 from tests.serving.test_acquaintance import in_graph
 
 pytestmark = pytest.mark.engines
@@ -138,6 +138,7 @@ RELATIONS: dict[str, tuple[Callable[[Scene], object], set[Surface], set[Surface]
 def test_an_author_is_seen_where_the_relation_to_them_lets_them(
     api_server: Settings,
     graph_server: Settings,
+    index_server: Settings,
     alice: Person,
     bob: Person,
     carol: Person,
@@ -161,6 +162,7 @@ def test_an_author_is_seen_where_the_relation_to_them_lets_them(
 
     brings_about, of_tweets, of_people = RELATIONS[relation]
     brings_about(scene)
+    indexed(index_server)
     seen = {name for name, (_, look) in SURFACES.items() if look(scene)}
     expected = {
         name
