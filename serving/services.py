@@ -39,6 +39,8 @@ from serving.rows import Rows
 from serving.screening import Screening
 from serving.search.found import Search
 from serving.search.hot import Hot
+from serving.search.names import Names
+from serving.search.relevancy import Relevancy
 from serving.signing import signing_key
 from serving.stores.cassandra import CassandraStore
 from serving.stores.entries import Entries
@@ -76,6 +78,7 @@ class Services:
     search: Search
     trending: Trending
     screening: Screening
+    names: Names
     acquaintance: Acquaintance
     own_rows: OwnRows
     marks: AppliedMarks
@@ -168,6 +171,12 @@ def make(settings: Settings) -> Services:
         screening=Screening(settings),
         trending=Trending(redis, cassandra, documents, timelines),
         search=Search(index, cassandra, documents, timelines, Hot(settings, redis)),
+        search=Search(
+            *(index, cassandra, documents, timelines),
+            Hot(settings, redis),
+            Relevancy(redis, documents),
+        ),
+        names=Names(index, cassandra),
         acquaintance=Acquaintance(graph, Answers(settings, redis), documents),
         own_rows=own_rows,
         marks=AppliedMarks(redis, timeout_s=settings.read_after_timeout_seconds),

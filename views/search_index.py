@@ -21,9 +21,12 @@ from ingest.ids import timestamp_ms
 
 JOB = "index"
 """Under this name the writer says how far it is."""
-TOPICS = ("tweets", "accounts")
+TOPICS = ("tweets", "accounts", "likes")
 TWEETS, ARCHIVE, USERS, PROGRESS = "tweets", "tweets-archive", "users", "index-progress"
 REFRESH = "1s"  # at the latest what was written is found; its writer asks for it sooner
+
+ENGAGED_BY = ("like_count", "retweet_count", "reply_count", "quote_count")
+"""What was made of a tweet: the measures of `tweet_counts` that its `engagement` is log2 of."""
 
 STEMS: Mapping[str, str] = {
     "ar": "arabic",

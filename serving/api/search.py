@@ -42,7 +42,9 @@ QUERY = query.text(
     longest=LONGEST,
     required=True,
 )
-ORDER = query.choice("sort_order", "Newest first in either case.", ("recency", "relevancy"))
+ORDER = query.choice(
+    "sort_order", "The newest first (the default), or what fits best.", ("recency", "relevancy")
+)
 GRANULARITY = query.choice("granularity", "What a bucket is; an hour by default.", UNITS_MS)
 BUCKET_FIELDS = ("start", "end", "tweet_count", "post_count")
 COUNT_FIELDS = query.choices(
@@ -86,8 +88,26 @@ def _page(within: Window) -> Response:
     asked = search.understand(viewer_id, g.query["query"])
     # A page of one search says nothing about another; bounds may be sent again or left out.
     name = f"search/{viewer_id}/{asked.name}"
+    if g.query.get("sort_order") == "relevancy":
+        name += "/best"
+        best = (cursor(name), page_size(), now_ms(), within, selected())
+        return timeline_page(name, search.best(viewer_id, asked, *best))
     page = search.page(viewer_id, asked, cursor(name), page_size(), within, selected())
     return timeline_page(name, page)
+
+
+@blueprint.get("/tweets/search/all")
+@operation(
+    "searchPostsAll",
+    MAY_READ,
+    query=(QUERY, *TWEET_SELECTION, *pages(10, 500), *WINDOW, ORDER),
+    answer=Page[Tweet],
+    limit="search",
+    after=(JOB,),
+)
+def everything() -> Response:
+    """Tweets of all time that the query finds, newest first."""
+    return _page(window())
 
 
 @blueprint.get("/tweets/counts/recent")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeVar
 
+from ingest.ids import first_id_at, timestamp_ms
 from serving.documents import Documents
 from serving.pages import Candidates, Page
 from serving.paging import NEWEST, Cursor
@@ -13,6 +15,8 @@ from serving.rows import TweetRow
 from serving.search.dsl import dsl
 from serving.search.hot import Hot
 from serving.search.query import parse
+from serving.search.ranking import Hit, ranked
+from serving.search.relevancy import BEST, Relevancy
 from serving.search.terms import NAMING, Node, terms
 from serving.search.visible import ANYBODY, Dsl, Reader, reader, visible
 from serving.stores.cassandra import CassandraStore
@@ -20,8 +24,10 @@ from serving.stores.opensearch import SearchStore, among
 from serving.timelines import Timelines, Window
 from views.search_index import ARCHIVE, TWEETS
 
-INDEX = f"{TWEETS},{ARCHIVE}"
+EVERYTHING = f"{TWEETS},{ARCHIVE}"
 MINUTE_IDS = 60_000 << 22  # ids of a minute
+HOT_MOMENT_MS = 10_000
+T = TypeVar("T")
 
 
 class Asked(NamedTuple):
@@ -50,9 +56,10 @@ class Search:
         documents: Documents,
         timelines: Timelines,
         hot: Hot,
+        relevancy: Relevancy,
     ) -> None:
         self._store, self._cassandra, self._documents = store, cassandra, documents
-        self._timelines, self._hot = timelines, hot
+        self._timelines, self._hot, self._relevancy = timelines, hot, relevancy
 
     def understand(self, viewer_id: int, query: str) -> Asked:
         """Raises `BadQuery`."""
@@ -77,35 +84,78 @@ class Search:
     def counts(self, viewer_id: int, asked: Asked, window: Window, unit_ms: int) -> dict[int, int]:
         """How many of it the reader may see, by unit of time since 1970."""
         query = visible(asked.dsl, reader(self._cassandra, viewer_id), _ids(window, Cursor()))
-        return self._store.counted(INDEX, query, unit_ms)
+        return self._store.counted(_where(window), query, unit_ms)
+
+    def best(
+        self,
+        viewer_id: int,
+        asked: Asked,
+        cursor: Cursor,
+        limit: int,
+        now_ms: int,
+        window: Window,
+        selection: Selection,
+    ) -> Page[TweetRow]:
+        """What the reader may see of it, what fits best first; the best two hundred."""
+        who = reader(self._cassandra, viewer_id)
+
+        def look(as_of: int) -> list[Hit]:
+            def best(whose: Reader, *more: Dsl) -> list[tuple[int, float, int]]:
+                before = {"range": {"id": {"lt": first_id_at(as_of + 1)}}}
+                query = visible(asked.dsl, whose, _ids(window, Cursor()), before, *more)
+                return self._store.best(_where(window), ranked(query, as_of), BEST)
+
+            # The moment is the question's only for those who ask within the same ten seconds.
+            question = f"{asked.name}/{_rounded(window)}/best/{as_of // HOT_MOMENT_MS}"
+            found = self._shared(who, question, best, exact=window.exact)
+            return [Hit(*each) for each in found]
+
+        question = f"{asked.name}/{_rounded(window)}"
+        asking = (viewer_id, question, look, cursor, limit, now_ms, window, selection)
+        return self._relevancy.page(*asking)
 
     def _candidates(self, viewer_id: int, asked: Asked, window: Window) -> Candidates:
         who = reader(self._cassandra, viewer_id)
 
-        def look(whose: Reader, at: Cursor, count: int, *more: Dsl) -> list[int]:
-            upwards = at.newer_than is not None
-            query = visible(asked.dsl, whose, _ids(window, at), *more)
-            found = self._store.ids(INDEX, query, count, newest_first=not upwards)
-            return found[::-1] if upwards else found
-
         def ids(at: Cursor, count: int) -> list[int]:
+            upwards = at.newer_than is not None
+
+            def look(whose: Reader, *more: Dsl) -> list[int]:
+                query = visible(asked.dsl, whose, _ids(window, at), *more)
+                return self._store.ids(_where(window), query, count, newest_first=not upwards)
+
             question = f"{asked.name}/{_rounded(window)}/{at}/{count}"
-            if window.exact or not self._hot.is_hot(question):
-                return look(who, at, count)
-            found = set(self._hot.answer(question, lambda: look(ANYBODY, at, count)))
-            if who.reads:  # what is for them beside what is for anybody
-                own = among("author_id", who.reads), {"term": {"protected": True}}
-                found.update(look(who, at, count, *map(dict, own)))
-            newest = sorted(found, reverse=True)
-            return newest[-count:] if at.newer_than is not None else newest[:count]
+            found = self._shared(who, question, look, exact=window.exact)
+            newest = sorted(set(found), reverse=True)
+            return newest[-count:] if upwards else newest[:count]
 
         return ids
+
+    def _shared(
+        self, who: Reader, question: str, look: Callable[..., list[T]], *, exact: bool
+    ) -> list[T]:
+        """What is looked for: for this reader, or where it is hot what it is for anybody, and
+        beside that what is for them."""
+        if exact or not self._hot.is_hot(question):
+            return look(who)
+        found: list[T] = list(self._hot.answer(question, lambda: look(ANYBODY)))
+        if not who.reads:
+            return found
+        own = dict(among("author_id", who.reads)), {"term": {"protected": True}}
+        return found + look(who, *own)
 
 
 def _ids(window: Window, at: Cursor) -> Dsl:
     """The ids of the window on this side of the cursor."""
     low, high = max(window.after_id, at.newer_than or 0), min(window.before_id, at.older_than)
     return {"range": {"id": {"gt": low} | ({"lt": high} if high < NEWEST else {})}}
+
+
+def _where(window: Window) -> str:
+    """The months of the last week are never at rest."""
+    week_ms = 8 * 86_400_000
+    recent = timestamp_ms(window.after_id) > time.time_ns() // 1_000_000 - week_ms
+    return TWEETS if recent else EVERYTHING
 
 
 def _rounded(window: Window) -> tuple[int, int]:

@@ -31,7 +31,7 @@ class Hot:
 
     def is_hot(self, question: str) -> bool:
         """Counts this asking; whether it is one of many. Nothing is hot while Redis is away."""
-        key = f"sn:{_digest(question)}"
+        key = f"sn:{digest(question)}"
         commands = [("INCR", key), ("EXPIRE", key, self._settings.search_cache_seconds, "NX")]
         try:
             asked, _ = self._redis.pipeline(commands)
@@ -45,7 +45,7 @@ class Hot:
         return found
 
     def _answer(self, question: str, compute: Callable[[], Any]) -> Any:
-        key = f"sq:{_digest(question)}"
+        key = f"sq:{digest(question)}"
         with suppress(StoreUnavailable):
             if (kept := self._redis.command("GET", key)) is not None:
                 SEARCHES.labels("kept").inc()
@@ -58,5 +58,5 @@ class Hot:
         return found
 
 
-def _digest(question: str) -> str:
+def digest(question: str) -> str:
     return hashlib.blake2b(question.encode(), digest_size=16).hexdigest()

@@ -15,8 +15,7 @@ from settings import Settings
 
 Query = Mapping[str, Any]
 """A query in OpenSearch's own language."""
-Scored = list[tuple[int, float]]
-"""Ids with how well they fit, the best first."""
+NONE = {"engagement": [0]}
 
 
 class SearchStore:
@@ -35,12 +34,15 @@ class SearchStore:
         hits = self._search(index, body | {"track_total_hits": False})["hits"]["hits"]
         return [int(hit["_id"]) for hit in hits]
 
-    def best(self, index: str, query: Query, count: int) -> Scored:
-        """Those that fit best, by the score of the query."""
+    def best(self, index: str, query: Query, count: int) -> list[tuple[int, float, int]]:
+        """Those that fit best by the score of the query, each with it and its engagement."""
         order = [{"_score": "desc"}, {"id": "desc"}]
         body = {"query": query, "size": count, "sort": order, "_source": False}
-        hits = self._search(index, body | {"track_total_hits": False})["hits"]["hits"]
-        return [(int(hit["_id"]), float(hit["_score"])) for hit in hits]
+        body |= {"docvalue_fields": ["engagement"], "track_total_hits": False}
+        return [
+            (int(hit["_id"]), float(hit["_score"]), *hit.get("fields", NONE)["engagement"])
+            for hit in self._search(index, body)["hits"]["hits"]
+        ]
 
     def counted(self, index: str, query: Query, unit_ms: int) -> dict[int, int]:
         """How many have it in each unit of time, by the unit's number since 1970."""

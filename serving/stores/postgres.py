@@ -7,10 +7,9 @@ and grants stands with their meaning in `serving/auth`, each statement within a 
 from __future__ import annotations
 
 import os
-import re
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
@@ -103,17 +102,6 @@ class PostgresStore:
         assert row is not None, "inserted or there already"
         return Account(*row)
 
-    def ids_of_named(self, words: Sequence[str], *, before: int, limit: int) -> list[int]:
-        """Accounts with each word somewhere in their name or username, newest first."""
-        parts = [f"%{_literally(word)}%" for word in words]
-        matches = " AND ".join(["username::text || ' ' || name ILIKE %s"] * len(parts))
-        with self.connection() as connection:
-            rows = connection.execute(
-                f"SELECT id FROM accounts WHERE {matches} AND id < %s ORDER BY id DESC LIMIT %s",
-                [*parts, before, limit],
-            ).fetchall()
-        return [row.id for row in rows]
-
     def mark_announced(self, account_id: int, log_position: str) -> None:
         """Remembers that the log has the account."""
         with self.connection() as connection:
@@ -135,11 +123,6 @@ class PostgresStore:
             self._pool.open()  # does nothing once it is open
             with self._pool.connection() as connection, _within(connection, self._timeout_s):
                 yield connection
-
-
-def _literally(word: str) -> str:
-    """The word as a part of a LIKE pattern."""
-    return re.sub(r"([\\%_])", r"\\\1", word)
 
 
 @contextmanager

@@ -32,6 +32,7 @@ OURS_ALONE = {
     ("get", "/2/users/{id}/mutuals"),
     ("get", "/2/users/{id}/friends_of_friends"),
     ("get", "/2/users/{id}/suggestions"),
+    ("get", "/2/search/typeahead"),
 }
 METHODS = ("get", "post", "put", "patch", "delete")
 

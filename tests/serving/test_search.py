@@ -118,3 +118,27 @@ def test_what_many_search_for_is_looked_up_once_and_shows_each_what_is_theirs(
     carol.block(bob)
     assert found(carol) == [own]
     assert ids(bob.get("/tweets/search/recent", query=f"{word} {word}")) == [later, public]
+
+
+@pytest.mark.engines
+def test_what_fits_best_comes_first_and_pages_hold(
+    api_server: Settings, index_server: Settings, alice: Person, bob: Person, carol: Person
+) -> None:
+    word = "w" + secrets.token_hex(6)
+    said = [bob.tweet(f"{word} and {n} other words") for n in range(12)]
+    often = carol.tweet(f"{word} {word} {word}")
+    followed = carol.tweet(f"{word} and 12 other words")
+    alice.follow(bob)
+    indexed(index_server)
+
+    def best(reader: Person, **more: object) -> list[list[str]]:
+        asked = {"query": word, "max_results": 10, "sort_order": "relevancy"}
+        read = partial(reader.get, "/tweets/search/recent", **asked, **more)
+        return [ids(page) for page in pages(read)]
+
+    assert best(carol)[0][:2] == [often, followed]
+    first, second = best(alice)
+    assert first == [*said[:1:-1]]  # of those whom she follows
+    assert {*second} == {*said[:2], often, followed}
+    bob.block(alice)
+    assert best(alice) == [[often, followed]]

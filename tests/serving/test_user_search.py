@@ -1,4 +1,4 @@
-"""Can one find somebody by a part of their name?"""
+"""Can one find somebody, or a tag, by how their name begins?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from settings import Settings
 from tests.people import Person, ids, pages
+from tests.serving.delivering import indexed
 
 pytestmark = pytest.mark.engines
 
@@ -16,25 +18,33 @@ def found(person: Person, query: str, **more: object) -> list[str]:
     return ids(person.get("/users/search", query=query, **more))
 
 
-def test_a_part_of_a_name_or_username_finds_its_bearer(
-    alice: Person, new_person: Callable[[str], Person]
+def test_the_beginning_of_a_name_or_username_finds_its_bearer(
+    index_server: Settings, alice: Person, new_person: Callable[[str], Person]
 ) -> None:
     surname = secrets.token_hex(4)
     first, second = new_person(f"Anna {surname}"), new_person(f"Bert {surname}")
+    indexed(index_server)
     assert found(alice, surname) == [second.id, first.id]
     assert found(alice, f"{surname.upper()} ann") == [first.id]
-    assert found(alice, first.username[2:]) == [first.id]
+    assert found(alice, surname[:5]) == [second.id, first.id]
+    assert found(alice, first.username[:-1]) == [first.id]
     assert found(alice, f"{surname} nobody") == []
 
 
-def test_signs_that_mean_something_to_the_database_mean_themselves(alice: Person) -> None:
-    for sign in ("%", "\\", "' OR 1=1 --", "%%%"):
+def test_signs_that_mean_something_to_a_database_mean_themselves(
+    index_server: Settings, alice: Person
+) -> None:
+    indexed(index_server)
+    for sign in ("%", "\\", "' OR 1=1 --", "*", "alic?", "[a-z]*"):
         assert alice.id not in found(alice, sign)
 
 
-def test_pages_follow_each_other(alice: Person, new_person: Callable[[str], Person]) -> None:
+def test_pages_follow_each_other(
+    index_server: Settings, alice: Person, new_person: Callable[[str], Person]
+) -> None:
     surname = secrets.token_hex(4)
     people = [new_person(f"Zoe {surname}") for _ in range(3)]
+    indexed(index_server)
     met = [
         id
         for page in pages(lambda **q: alice.get("/users/search", query=surname, **q), max_results=2)
@@ -46,3 +56,34 @@ def test_pages_follow_each_other(alice: Person, new_person: Callable[[str], Pers
 @pytest.mark.parametrize("query", ["", " ", "x" * 51])
 def test_what_is_no_query_is_refused(alice: Person, query: str) -> None:
     assert alice.http.get("/users/search", params={"query": query}).status_code == 400
+
+
+def test_what_was_typed_so_far_names_likely_tags_and_users(
+    index_server: Settings,
+    alice: Person,
+    bob: Person,
+    carol: Person,
+    new_person: Callable[[str], Person],
+) -> None:
+    word = "w" + secrets.token_hex(5)
+    known, other = new_person(f"{word} one"), new_person(f"{word} two")
+    alice.follow(known)
+    for tag in (f"{word}Storm", f"{word}storm", f"{word}café"):
+        bob.tweet(f"#{tag} is here")
+    carol.tweet(f"#{word}secret")
+    carol.protect()
+    bob.delete(bob.tweet(f"#{word}gone"))
+    indexed(index_server)
+
+    def likely(typed: str) -> tuple[list[tuple[str, int]], list[str]]:
+        data = alice.get("/search/typeahead", query=typed).json()["data"]
+        tags = [(use["tag"], use["tweet_count"]) for use in data["tags"]]
+        return tags, [user["id"] for user in data["users"]]
+
+    tags = [(f"{word}storm", 2), (f"{word}cafe", 1)]
+    assert likely(word.upper()) == (tags, [known.id, other.id])
+    assert likely(f"#{word}") == (tags, [])
+    assert likely(f"#{word}cafÉ") == (tags[1:], [])
+    assert likely(f"@{other.username}") == ([], [other.id])
+    bob.block(alice)
+    assert likely(word)[0] == []

@@ -1,0 +1,70 @@
+"""Which of the tweets that a search finds come first?
+
+    fit = text * (FLOOR + recency + ENGAGED * log2(1 + engagement)) * (FOLLOWED, if one follows)
+
+`text` is OpenSearch's BM25 (k1 1.2, b 0.75) and `recency` halves with each day. OpenSearch knows
+engagement by a power of two that is written when it moves; who reads, and the counts as they are
+now, are put in here, for the best that it found.
+
+>>> alike = [Hit(1, 2.0, 0), Hit(2, 2.0, 0), Hit(3, 2.0, 0)]
+>>> fits_best(alike, now_ms=0, engagement={1: 7}, followed={2})
+[2, 1, 3]
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Set
+from typing import Any, NamedTuple
+
+from ingest.ids import timestamp_ms
+from views.search_index import ENGAGED_BY
+
+DAY_MS = 86_400_000
+FLOOR, ENGAGED, FOLLOWED = 0.2, 0.1, 1.5
+
+
+class Hit(NamedTuple):
+    """What OpenSearch found, its score by `ranked`, and the engagement in that."""
+
+    id: int
+    score: float
+    engagement: int
+
+
+def boost(id: int, engagement: float, now_ms: int) -> float:
+    """What the text's score is multiplied by; `engagement` is a power of two."""
+    age = max(0, now_ms - timestamp_ms(id)) / DAY_MS
+    return FLOOR + 0.5**age + ENGAGED * engagement
+
+
+def ranked(query: Mapping[str, Any], now_ms: int) -> dict[str, Any]:
+    """The query with `boost` in its score, in OpenSearch's language."""
+    recency = {"created_at": {"origin": now_ms, "scale": f"{DAY_MS}ms", "decay": 0.5}}
+    engagement = {"field": "engagement", "factor": ENGAGED, "missing": 0}
+    functions = [{"weight": FLOOR}, {"exp": recency}, {"field_value_factor": engagement}]
+    modes = {"score_mode": "sum", "boost_mode": "multiply"}
+    return {"function_score": {"query": query, "functions": functions} | modes}
+
+
+def fits_best(
+    hits: Iterable[Hit],
+    now_ms: int,
+    engagement: Mapping[int, int],
+    followed: Set[int],
+) -> list[int]:
+    """The ids of the hits, the best first. `engagement` counts acts as they are now; of `followed`
+    the reader follows the author."""
+
+    def fit(hit: Hit) -> tuple[float, int]:
+        text = hit.score / boost(hit.id, hit.engagement, now_ms)
+        acts = math.log2(1 + engagement.get(hit.id, 0))
+        interest = FOLLOWED if hit.id in followed else 1.0
+        return text * boost(hit.id, acts, now_ms) * interest, hit.id
+
+    return [id for _, id in sorted(map(fit, hits), reverse=True)]
+
+
+def acts(counts: Mapping[str, int]) -> int:
+    """How often somebody acted on a tweet."""
+    return sum(max(0, counts.get(name, 0)) for name in ENGAGED_BY)
