@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import pyarrow.compute as pc
 
 from batch import land
-from batch.decode import event_of
 from batch.sample import sampled
 from ingest.codec import Undecodable, decode
+from ingest.events.columns import event_of
 from lake import tables
 from settings import Settings
 from views.contract import Change, StateView

@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow as pa
 
 from ingest.codec import Undecodable, decode
-from ingest.events import EVENTS, Event
 from ingest.events.columns import log_columns
 from lake.tables import REJECTED, silver
 
@@ -47,12 +46,3 @@ def _batch(schema: pa.Schema, columns: dict[str, Any]) -> pa.RecordBatch:
         ],
         schema=schema,
     )
-
-
-_events: dict[str, type[Event]] = {event.__name__: event for event in EVENTS}
-
-
-def event_of(row: dict[str, Any]) -> Event:
-    """The event in a row of silver."""
-    kind = _events[row["kind"]]
-    return kind(**{name: row[name] for name in kind.__struct_fields__})

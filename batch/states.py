@@ -15,7 +15,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from batch.decode import event_of
+from ingest.events.columns import event_of
 from lake import tables
 from settings import Settings
 from views.contract import Change, Delete, Put, StateView

@@ -141,6 +141,14 @@ def plan(rollback: Annotated[bool, BACK] = False) -> None:
 
 
 @app.command()
+def reindex(rollback: Annotated[bool, BACK] = False) -> None:
+    """Make the search engine's index anew from the lake and the log, while it is asked."""
+    from cli.reindex import reindex
+
+    raise typer.Exit(reindex(rollback=rollback))
+
+
+@app.command()
 def compare(
     graph: Annotated[bool, typer.Option("--graph", help="The follow graph with the log.")] = False,
     as_json: AsJson = False,

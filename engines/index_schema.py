@@ -17,7 +17,7 @@ from settings import Settings, load
 from views import search_index as names
 
 FIRST = 1
-PROGRESS = {"mappings": {"dynamic": False, "properties": {"whole": {"type": "boolean"}}}}
+PROGRESS = {"mappings": {"dynamic": False}}
 
 
 def apply(settings: Settings) -> None:

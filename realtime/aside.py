@@ -63,6 +63,9 @@ class Aside(Protocol):
         `left_at` is where the writer believes that the store stands. Raises `WentBack`.
         """
 
+    def idle(self) -> None:
+        """Called about once a second while nothing comes."""
+
     def close(self) -> None: ...
 
 
@@ -118,6 +121,7 @@ class Writer:
         if progress != self._next:
             raise WentBack(f"the store stands at {progress}, it was left at {self._next}")
         self._marks.tell({}, self._next)
+        self._store.idle()
 
     def _patiently(self, stop: Event) -> Any:
         failures = (*self._store.failures, RedisError)

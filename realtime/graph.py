@@ -50,6 +50,9 @@ class Graph:
         self.batch_ms, self.batch_records = settings.graph_batch_ms, settings.graph_batch_records
         self.close = self._store.close
 
+    def idle(self) -> None:
+        return
+
     def progress(self) -> Next | None:
         """Empties the graph first, where that was asked for."""
         found = self._store.progress()

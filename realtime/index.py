@@ -9,7 +9,7 @@ Where to go on is kept in OpenSearch itself (`aside`).
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from ingest.codec import Undecodable, decode
@@ -17,6 +17,7 @@ from ingest.events import Event
 from ingest.gathering import Batch
 from realtime import aside
 from realtime.aside import Next
+from realtime.engagement import Engagement
 from realtime.index_store import FAILURES, IndexStore, Said
 from settings import Settings
 from views.contract import Put, StateView
@@ -33,28 +34,46 @@ class Index:
     failures: ClassVar[tuple[type[Exception], ...]] = FAILURES
 
     def __init__(self, settings: Settings) -> None:
-        self._store = IndexStore(settings)
+        self._store, self._engagement = IndexStore(settings), Engagement(settings)
         self.batch_ms, self.batch_records = settings.index_batch_ms, settings.index_batch_records
-        self.close, self.progress = self._store.close, self._store.progress
-        self.begin = self._store.begin
+        self.progress, self.begin = self._store.progress, self._store.begin
 
     def write(self, batch: Batch, left_at: Next) -> tuple[Next, Mapping[str, str]]:
-        tweets, people = said(batch.records)
-        return self._store.write(tweets, people, batch.ends, left_at), {}
+        told = list(events(batch.records))
+        next = self._store.write(*said(told), batch.ends, left_at)
+        self._engagement.note(event for event, _ in told)
+        self.idle()
+        return next, {}
+
+    def idle(self) -> None:
+        """Writes what was made of tweets meanwhile; where that fails it waits for the next time."""
+        if grown := self._engagement.grown():
+            try:
+                self._store.raise_engagement(grown)
+            except FAILURES:
+                self._engagement.lost(grown)
+
+    def close(self) -> None:
+        self._store.close()
+        self._engagement.close()
 
 
-def said(records: Iterable[Any]) -> tuple[list[Said], list[Said]]:
-    """What these records of Kafka say of tweets, and of people. What is no event is the state job's
-    to report."""
-    tweets: list[Said] = []
-    people: list[Said] = []
+def events(records: Iterable[Any]) -> Iterator[tuple[Event, int]]:
+    """The events with their offsets. What is no event is the state job's to report."""
     for record in records:
         try:
-            event = decode(record.value(), topic=record.topic())
+            yield decode(record.value(), topic=record.topic()), record.offset()
         except Undecodable:
             continue
-        tweets += changes(SEARCH_DOCUMENTS, event, record.offset())
-        people += changes(USERS, event, record.offset())
+
+
+def said(told: Iterable[tuple[Event, int]]) -> tuple[list[Said], list[Said]]:
+    """What the events say of tweets, and of people."""
+    tweets: list[Said] = []
+    people: list[Said] = []
+    for event, offset in told:
+        tweets += changes(SEARCH_DOCUMENTS, event, offset)
+        people += changes(USERS, event, offset)
     return tweets, people
 
 

@@ -1,7 +1,6 @@
 """How is OpenSearch written, so that a record applied again, or late, changes nothing?
 
-    index-progress/<generation>    {next}: where in the log to go on; and the generation is whole
-                                   once it has come to `until`
+    index-progress/<generation>    {next}: where in the log to go on
 
 Every document is written under an external version made of its record's offset: an older record is
 refused by OpenSearch itself, and so is the same one. The place in the log goes on after the
@@ -35,6 +34,12 @@ TIMEOUT_S = 30.0
 FLAGS = ("protected", "verified")
 SET_FLAGS = "for (f in params.entrySet()) { ctx._source[f.getKey()] = f.getValue() }"
 
+RAISE = """
+    def before = ctx._source.engagement;
+    if (before != null && before >= params.power) { ctx.op = 'noop' }
+    else { ctx._source.engagement = params.power }
+"""
+
 
 class Said(NamedTuple):
     """What a record says of a tweet or an account; `row` is None where it is gone."""
@@ -56,7 +61,7 @@ class IndexStore:
         """Without a `generation`, that which is asked."""
         self.client = OpenSearch(settings.opensearch_url, timeout=TIMEOUT_S, max_retries=0)
         self._fixed, self._settings = generation, settings
-        self._months: set[str] = set()
+        self._months: set[tuple[str, int]] = set()
         self.generation = generation or 0
 
     def close(self) -> None:
@@ -68,13 +73,17 @@ class IndexStore:
         found = self._progress()
         return _read(found["_source"]["next"]) if found else None
 
-    def begin(self, until: Next, next: Next | None = None) -> None:
-        """Of a log that ends there now, what lies below `next` has been written; else nothing."""
-        next = next or dict.fromkeys(until, 0)
+    def begin(self, until: Next) -> None:
+        """Of a log that ends there now, nothing has been written."""
+        self.goes_on(dict.fromkeys(until, 0))
+
+    def goes_on(self, next: Next) -> None:
+        """What lies below `next` has been written."""
+        self._months.clear()
         self.client.index(
             index=PROGRESS,
             id=str(self.generation),
-            body=_written(next, until),
+            body={"next": _text(next)},
             params={"refresh": "true"},
         )
 
@@ -91,20 +100,26 @@ class IndexStore:
 
         Returns once it is found, if `searchable`. Raises `WentBack`.
         """
+        if self._fixed is None and current_generation(self.client) != self.generation:
+            raise WentBack("another generation is asked from now on")
         found = self._progress()
         before = _read(found["_source"]["next"]) if found else None
         if before is None or any(before[place] < then for place, then in left_at.items()):
             raise WentBack(f"the index stands at {before}, it was left at {left_at}")
-        self._apply(_last(tweets), _last(people), searchable=searchable)
+        self.apply(tweets, people, searchable=searchable)
         next = {place: max(at, ends.get(place, 0)) for place, at in before.items()}
         self._advance(found, next)
         return next
 
-    def _apply(
-        self, tweets: Mapping[int, Said], people: Mapping[int, Said], *, searchable: bool
+    def apply(
+        self, said_of_tweets: Iterable[Said], said_of_people: Iterable[Said], *, searchable: bool
     ) -> None:
+        """Writes what was said, of each thing the last, and moves no place in the log."""
+        tweets, people = _last(said_of_tweets), _last(said_of_people)
         authors = {s.row["author_id"] for s in tweets.values() if s.row is not None}
-        known = self._people({*authors, *people})
+        known, versions = self._people({*authors, *people})
+        # What is told again says nothing of what somebody is now.
+        people = {id: s for id, s in people.items() if version(s.offset) > versions.get(id, 0)}
         became = known | {id: s.row for id, s in people.items() if s.row is not None}
         touched = self._bulk(
             (names.tweets_index(self._month(said.id), self.generation), said, body)
@@ -119,6 +134,16 @@ class IndexStore:
         touched |= self._bulk((index, said, said.row) for said in people.values())
         if searchable and touched:
             self.client.indices.refresh(index=",".join(touched))
+
+    def raise_engagement(self, powers: Mapping[int, int]) -> None:
+        """Writes these powers of two where they are more than what is there; of tweets that are
+        not, nothing."""
+        lines: list[Mapping[str, Any]] = []
+        for id, power in powers.items():
+            index = names.tweets_index(names.month_of(id), self.generation)
+            script = {"source": RAISE, "lang": "painless", "params": {"power": power}}
+            lines += [{"update": {"_index": index, "_id": str(id)}}, {"script": script}]
+        self.client.bulk(body=lines, params={"_source": "false"})
 
     def _bulk(self, changes: Iterable[tuple[str, Said, Mapping[str, Any] | None]]) -> set[str]:
         """Writes these to their indices; returns which."""
@@ -135,22 +160,29 @@ class IndexStore:
             touched.add(index)
         if lines:
             answer = self.client.bulk(body=lines)
+            if answer["errors"] and (resting := _resting(answer["items"])):
+                wake(self.client, resting)
+                answer = self.client.bulk(body=lines)
             if answer["errors"]:
                 _require_taken(answer["items"])
         return touched
 
-    def _people(self, ids: set[int]) -> dict[int, Mapping[str, Any]]:
+    def _people(self, ids: set[int]) -> tuple[dict[int, Mapping[str, Any]], dict[int, int]]:
+        """What is known of these, and in which version."""
         if not ids:
-            return {}
+            return {}, {}
         body = {"ids": [str(id) for id in ids]}
         params = {"_source_includes": ",".join(FLAGS)}
         index = names.users_index(self.generation)
         found = self.client.mget(index=index, body=body, params=params)["docs"]
-        return {int(each["_id"]): each["_source"] for each in found if each.get("found")}
+        there = [each for each in found if each.get("found")]
+        known = {int(each["_id"]): each["_source"] for each in there}
+        return known, {int(each["_id"]): each["_version"] for each in there}
 
     def _change_tweets(self, author_id: int, flags: Mapping[str, bool]) -> None:
-        index = f"{names.TWEETS}-*-g{self.generation}"
+        index = names.tweets_index("*", self.generation)
         self.client.indices.refresh(index=index)
+        wake(self.client, _blocked(self.client, index))
         self.client.update_by_query(
             index=index,
             body={
@@ -163,9 +195,9 @@ class IndexStore:
     def _month(self, id: int) -> str:
         """The month of the id, whose index is there from now on."""
         month = names.month_of(id)
-        if month not in self._months:
+        if (month, self.generation) not in self._months:
             make_month(self.client, month, self.generation, asked=self._fixed is None)
-            self._months.add(month)
+            self._months.add((month, self.generation))
         return month
 
     def _progress(self) -> Mapping[str, Any] | None:
@@ -179,7 +211,7 @@ class IndexStore:
     def _advance(self, found: Mapping[str, Any] | None, next: Next) -> None:
         assert found is not None
         place = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
-        body = _written(next, _read(found["_source"]["until"]))
+        body = {"next": _text(next)}
         try:
             self.client.index(index=PROGRESS, id=str(self.generation), body=body, params=place)
         except ConflictError:
@@ -202,6 +234,27 @@ def current_generation(client: OpenSearch) -> int:
     return names.generation_of(index)
 
 
+def wake(client: OpenSearch, indices: Iterable[str]) -> None:
+    """Lets these be written again; the next archiving puts them to rest."""
+    for index in indices:
+        client.indices.put_settings(index=index, body={"index.blocks.write": False})
+
+
+def _resting(items: Iterable[Mapping[str, Mapping[str, Any]]]) -> set[str]:
+    """The archived indices that did not take something: what is deleted is deleted there too."""
+    answers = (answer for item in items for answer in item.values())
+    return {answer["_index"] for answer in answers if answer["status"] == 403}
+
+
+def _blocked(client: OpenSearch, index: str) -> list[str]:
+    found = client.indices.get_settings(
+        index=index, name="index.blocks.write", params={"flat_settings": "true"}
+    )
+    return [
+        each for each, has in found.items() if has["settings"].get("index.blocks.write") == "true"
+    ]
+
+
 def _last(said: Iterable[Said]) -> dict[int, Said]:
     """Of each thing what was said last."""
     return {each.id: each for each in said}
@@ -220,17 +273,12 @@ def _require_taken(items: Iterable[Mapping[str, Mapping[str, Any]]]) -> None:
     for item in items:
         for answer in item.values():
             status = answer["status"]
-            if status in (200, 201, 404, 409):
+            if status in (200, 201, 409) or (status == 404 and "error" not in answer):
                 continue
             if status == 400:
                 log.error("document_refused", id=answer["_id"], error=answer.get("error"))
                 continue
             raise NotWritten(f"{answer['_id']}: {status} {answer.get('error')}")
-
-
-def _written(next: Next, until: Next) -> dict[str, Any]:
-    whole = all(at >= until.get(place, 0) for place, at in next.items())
-    return {"next": _text(next), "until": _text(until), "whole": whole}
 
 
 def _text(places: Next) -> str:

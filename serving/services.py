@@ -170,7 +170,6 @@ def make(settings: Settings) -> Services:
         conversations=Conversations(entries),
         screening=Screening(settings),
         trending=Trending(redis, cassandra, documents, timelines),
-        search=Search(index, cassandra, documents, timelines, Hot(settings, redis)),
         search=Search(
             *(index, cassandra, documents, timelines),
             Hot(settings, redis),

@@ -37,7 +37,6 @@ from views.quotes import QUOTES
 from views.reposts import REPOSTS
 from views.retweets import RETWEETS
 from views.search_documents import SEARCH_DOCUMENTS
-from views.search_terms import SEARCH_TERMS
 from views.trend_history import TREND_HISTORY
 from views.tweet_counts import TWEET_COUNTS
 from views.tweets import TWEETS

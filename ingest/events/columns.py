@@ -5,9 +5,10 @@ Every engine declares its `<topic>_log` table from this, so a new field of an ev
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from ingest.events import EVENTS
+from ingest.events import EVENTS, Event
 
 Column = type[int] | type[str] | type[bool]
 
@@ -45,3 +46,12 @@ def log_columns(topic: str) -> dict[str, Column]:
                     f"{topic}.{field} is {columns[field]} in one event, {column} in another"
                 )
     return columns
+
+
+_events: dict[str, type[Event]] = {event.__name__: event for event in EVENTS}
+
+
+def event_of(row: Mapping[str, Any]) -> Event:
+    """The event in a row of those columns."""
+    kind = _events[row["kind"]]
+    return kind(**{name: row[name] for name in kind.__struct_fields__})

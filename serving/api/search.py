@@ -25,6 +25,7 @@ from serving.http import answer, now_ms, principal
 from serving.openapi.shapes import Count, Page, Shape, Time, Tweet
 from serving.operations import operation, reads
 from serving.render.times import written
+from serving.search.found import RECENT_MS
 from serving.search.query import LONGEST
 from serving.services import services
 from serving.timelines import Window
@@ -32,7 +33,6 @@ from views.search_index import JOB
 
 blueprint = Blueprint("search", __name__)
 
-RECENT_MS = 7 * 86_400_000
 GRACE_MS = 60_000  # a client may have reckoned the seven days a moment ago
 MAY_READ = reads("tweet.read", "users.read")
 QUERY = query.text(

@@ -25,8 +25,9 @@ from serving.timelines import Timelines, Window
 from views.search_index import ARCHIVE, TWEETS
 
 EVERYTHING = f"{TWEETS},{ARCHIVE}"
-MINUTE_IDS = 60_000 << 22  # ids of a minute
-HOT_MOMENT_MS = 10_000
+DAY_MS = 86_400_000
+RECENT_MS = 7 * DAY_MS
+MOMENT_MS = 10_000
 T = TypeVar("T")
 
 
@@ -106,11 +107,11 @@ class Search:
                 return self._store.best(_where(window), ranked(query, as_of), BEST)
 
             # The moment is the question's only for those who ask within the same ten seconds.
-            question = f"{asked.name}/{_rounded(window)}/best/{as_of // HOT_MOMENT_MS}"
+            question = f"{asked.name}/{_bounds(window)}/best/{as_of // MOMENT_MS}"
             found = self._shared(who, question, best, exact=window.exact)
             return [Hit(*each) for each in found]
 
-        question = f"{asked.name}/{_rounded(window)}"
+        question = f"{asked.name}/{_bounds(window)}"
         asking = (viewer_id, question, look, cursor, limit, now_ms, window, selection)
         return self._relevancy.page(*asking)
 
@@ -124,7 +125,7 @@ class Search:
                 query = visible(asked.dsl, whose, _ids(window, at), *more)
                 return self._store.ids(_where(window), query, count, newest_first=not upwards)
 
-            question = f"{asked.name}/{_rounded(window)}/{at}/{count}"
+            question = f"{asked.name}/{_bounds(window)}/{at}/{count}"
             found = self._shared(who, question, look, exact=window.exact)
             newest = sorted(set(found), reverse=True)
             return newest[-count:] if upwards else newest[:count]
@@ -153,11 +154,19 @@ def _ids(window: Window, at: Cursor) -> Dsl:
 
 def _where(window: Window) -> str:
     """The months of the last week are never at rest."""
-    week_ms = 8 * 86_400_000
-    recent = timestamp_ms(window.after_id) > time.time_ns() // 1_000_000 - week_ms
+    recent = timestamp_ms(window.after_id) > _now_ms() - RECENT_MS - DAY_MS
     return TWEETS if recent else EVERYTHING
 
 
-def _rounded(window: Window) -> tuple[int, int]:
-    """Bounds that move with the clock are the same question for a while."""
-    return window.after_id // MINUTE_IDS, window.before_id // MINUTE_IDS
+def _bounds(window: Window) -> str:
+    """The window as a part of a question: bounds that move with the clock are the same one."""
+    now_ms = _now_ms()
+    after = str(window.after_id)
+    if abs(timestamp_ms(window.after_id + 1) - (now_ms - RECENT_MS)) < MOMENT_MS:
+        after = "week"
+    moves = window.before_id > first_id_at(now_ms - MOMENT_MS)
+    return f"{after}/{'now' if moves else window.before_id}"
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -14,13 +14,13 @@ from typing import Any
 from ingest.events.words import folded
 from ingest.ids import first_id_at
 from serving.search.dsl import either
+from serving.search.found import RECENT_MS
 from serving.search.visible import Reader, reader, visible
 from serving.stores.cassandra import CassandraStore
 from serving.stores.opensearch import SearchStore, among
 from views.search_index import TWEETS, USERS
 
 Dsl = dict[str, Any]
-RECENT_MS = 7 * 86_400_000
 TAG = re.compile(r"\w{1,64}")
 
 

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import OpenSearchException
+from redis import Redis
 
 from engines import status
 from ingest.bulk import BulkProducer, append_all
@@ -22,7 +23,18 @@ from settings import Settings
 from tests.engines.waiting import until
 from tests.realtime import playing
 from tests.realtime.playing import moved, world
-from tests.views.cast import ALICE, BOB, created, deleted, edited, posted, retweeted, unretweeted
+from tests.views.cast import (
+    ALICE,
+    BOB,
+    created,
+    deleted,
+    edited,
+    liked,
+    posted,
+    retweeted,
+    unretweeted,
+)
+from views.seam import counts_key, speed_field
 from views.search_documents import SEARCH_DOCUMENTS
 from views.search_index import JOB, TOPICS, TWEETS, document
 
@@ -106,6 +118,36 @@ def test_tweets_know_that_their_author_is_protected_whenever_that_changes(
     assert flags() == [False, False, False]
 
 
+def test_what_was_made_of_a_tweet_is_known_by_its_power_of_two(
+    index_server: Settings, client: OpenSearch
+) -> None:
+    w = world()
+    play(index_server, [moved(posted(10, ALICE), w), moved(posted(11, ALICE), w)])
+
+    def counted(likes: int, replies: int) -> None:
+        with Redis.from_url(index_server.redis_url) as redis:
+            fields = {
+                speed_field(10**9, "like_count"): likes,
+                speed_field(10**9, "reply_count"): replies,
+            }
+            redis.hset(counts_key("tweet_counts", w + 10), mapping=fields)
+
+    def engagement() -> object:
+        return found(client, w)[10].get("engagement")
+
+    counted(likes=6, replies=2)
+    play(index_server, [moved(liked(BOB, 10), w)])
+    until(lambda: engagement() == 3, 30)
+    counted(likes=2, replies=0)  # fewer do not lower it
+    play(index_server, [moved(liked(BOB, 10), w), moved(posted(12, BOB, reply_to_id=10), w)])
+    counted(likes=100, replies=0)
+    play(index_server, [moved(liked(ALICE, 10), w)])
+    until(lambda: engagement() == 6, 30)
+    assert "engagement" not in found(client, w)[11]
+    play(index_server, [moved(deleted(10, ALICE), w)])  # a partial update holds off no later word
+    assert found(client, w).keys() == {11, 12}
+
+
 @pytest.mark.parametrize("victim", ["opensearch", "index"])
 def test_after_an_outage_under_load_the_index_equals_the_log(
     index_server: Settings, client: OpenSearch, victim: str
@@ -154,6 +196,10 @@ def test_an_older_record_changes_nothing_and_an_index_that_went_back_is_noticed(
     for offset, text in ((7, "new"), (5, "old"), (7, "again")):
         assert store.write([said(offset, text)], [], {place: 0}, next) == next
         assert found(client, w)[0]["text"] == "new"
+    person = {"id": w, "username": "w", "name": "W", "verified": False}
+    for offset, protected in ((5, True), (3, False), (5, True)):
+        store.write([], [Said(w, offset, person | {"protected": protected})], {}, next)
+        assert found(client, w)[0]["protected"] is True
     store.write([said(9, None)], [], {}, next)
     store.write([said(8, "late")], [], {}, next)
     assert not found(client, w)

@@ -109,7 +109,7 @@ def _asked(text: str) -> list[str]:
 
 
 def _runs(text: str) -> list[str]:
-    return re.findall(rf"{_SIGNS}+|[a-z0-9_']+|🌊|🔥", text)
+    return re.findall(rf"{_SIGNS}+|[a-z0-9_']+(?:\.[a-z0-9_']+)*|🌊|🔥", text)
 
 
 def _tag_words(tag: str) -> list[str]:

@@ -127,7 +127,7 @@ def test_what_fits_best_comes_first_and_pages_hold(
     word = "w" + secrets.token_hex(6)
     said = [bob.tweet(f"{word} and {n} other words") for n in range(12)]
     often = carol.tweet(f"{word} {word} {word}")
-    followed = carol.tweet(f"{word} and 12 other words")
+    alike = carol.tweet(f"{word} and 12 other words")
     alice.follow(bob)
     indexed(index_server)
 
@@ -136,9 +136,9 @@ def test_what_fits_best_comes_first_and_pages_hold(
         read = partial(reader.get, "/tweets/search/recent", **asked, **more)
         return [ids(page) for page in pages(read)]
 
-    assert best(carol)[0][:2] == [often, followed]
+    assert best(carol)[0][:2] == [often, alike]
     first, second = best(alice)
-    assert first == [*said[:1:-1]]  # of those whom she follows
-    assert {*second} == {*said[:2], often, followed}
+    assert first == [often, *said[:2:-1]]  # what says it most, then those whom she follows
+    assert second == [*said[2::-1], alike]
     bob.block(alice)
-    assert best(alice) == [[often, followed]]
+    assert best(alice) == [[often, alike]]

@@ -35,7 +35,7 @@ def test_signs_that_mean_something_to_a_database_mean_themselves(
     index_server: Settings, alice: Person
 ) -> None:
     indexed(index_server)
-    for sign in ("%", "\\", "' OR 1=1 --", "*", "alic?", "[a-z]*"):
+    for sign in ("%", "\\", "' OR 1=1 --", "*", "?????", "[a-z]*"):
         assert alice.id not in found(alice, sign)
 
 

@@ -1,0 +1,87 @@
+"""How does the search engine know what much was made of, without writing each like?
+
+A tweet's document has a power of two: log2 of one more than its likes, retweets, replies and
+quotes. Who acts is noted here, and a moment later, when the speed layer has counted it, the counts
+of those tweets are looked at; written is a power that has grown. So a tweet with a million likes is
+written twenty times. What is exact is read where answers are made (`serving/search/ranking.py`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+
+from cachetools import LRUCache
+from redis import Redis, RedisError
+
+from ingest.events import Event, Liked, Retweeted, TweetEdited, TweetPosted
+from settings import Settings
+from views.seam import counts_key, pointer_key, read_counts
+from views.search_index import ENGAGED_BY
+from views.tweet_counts import TWEET_COUNTS
+
+COUNTED_AFTER_S = 1.0
+KNOWN = 100_000  # tweets whose power is remembered, so that the same is not written again
+
+
+class Engagement:
+    """Not for several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._redis = Redis.from_url(settings.redis_url, socket_timeout=2)
+        self._noted: dict[int, float] = {}
+        self._known: LRUCache[int, int] = LRUCache(KNOWN)
+
+    def close(self) -> None:
+        self._redis.close()
+
+    def note(self, events: Iterable[Event]) -> None:
+        now = time.monotonic()
+        for event in events:
+            self._noted |= dict.fromkeys(_acted_on(event), now)
+
+    def grown(self) -> dict[int, int]:
+        """The powers that have grown, of tweets that somebody acted on a moment ago. None while
+        Redis is away: they grow again."""
+        before = time.monotonic() - COUNTED_AFTER_S
+        due = [id for id, at in self._noted.items() if at < before]
+        for id in due:
+            del self._noted[id]
+        try:
+            powers = self._powers(due) if due else {}
+        except RedisError:
+            return {}
+        grown = {id: n for id, n in powers.items() if n > self._known.get(id, 0)}
+        self._known.update(grown)
+        return grown
+
+    def lost(self, grown: Iterable[int]) -> None:
+        """These were not written; they are looked at again."""
+        for id in grown:
+            self._known.pop(id, None)
+            self._noted[id] = 0.0
+
+    def _powers(self, ids: list[int]) -> dict[int, int]:
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.get(pointer_key(TWEET_COUNTS.name))
+            for id in ids:
+                pipe.hgetall(counts_key(TWEET_COUNTS.name, id))
+            pointer, *hashes = pipe.execute()
+        view, through = TWEET_COUNTS, int(pointer or 0)
+        counts = (read_counts(view.merge, view.measures, each, through) for each in hashes)
+        return {
+            id: (1 + sum(max(0, found[name]) for name in ENGAGED_BY)).bit_length() - 1
+            for id, found in zip(ids, counts, strict=True)
+        }
+
+
+def _acted_on(event: Event) -> Iterator[int]:
+    """The tweets that the event is about, of another or the same author."""
+    match event:
+        case Liked() | Retweeted():
+            yield event.tweet_id
+        case TweetPosted() | TweetEdited():
+            if event.reply_to_id is not None:
+                yield event.reply_to_id
+            if event.quote_of_id is not None:
+                yield event.quote_of_id
