@@ -48,8 +48,9 @@ def options(settings: Settings) -> job.Options:
     """Mini-batches: a total leaves once a batch, however many people changed it."""
     return {
         "table.exec.mini-batch.enabled": "true",
-        "table.exec.mini-batch.allow-latency": f"{settings.fold_latency_ms} ms",
-        "table.exec.mini-batch.size": 5000,
+        # The board looks every few seconds: what comes in one is told together.
+        "table.exec.mini-batch.allow-latency": "1 s",
+        "table.exec.mini-batch.size": 50_000,
         "table.exec.state.ttl": f"{LONGEST + 60} min",
         "table.exec.sink.upsert-materialize": "NONE",
         "table.exec.uid.format": "<id>_<transformation>",
