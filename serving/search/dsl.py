@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any as Anything
 
 from ingest.ids import first_id_at
+from serving.paging import NEWEST
 from serving.search.terms import NARROWING, All, Any, Node, Not, Term, terms
 from views.search_index import STEMS
 
@@ -80,9 +81,9 @@ def _term(term: Term, named: Mapping[str, int | None]) -> Dsl:
         case "has" | "is":
             return _has("kinds", f"{term.kind}:{value}")
         case "since":
-            return {"range": {"id": {"gte": first_id_at(int(value))}}}
+            return {"range": {"id": {"gte": _id_at(value)}}}
         case "until":
-            return {"range": {"id": {"lt": first_id_at(int(value))}}}
+            return {"range": {"id": {"lt": _id_at(value)}}}
     raise ValueError(f"nobody looks for {term}")
 
 
@@ -91,6 +92,11 @@ USER_FIELDS = {
     "to": "reply_to_user_id",
     "retweets_of": "retweet_of_user_id",
 }
+
+
+def _id_at(ms: str) -> int:
+    """The first id of that time, or the last that there can be."""
+    return min(first_id_at(int(ms)), NEWEST)
 
 
 def _has_forms(word: str) -> bool:

@@ -149,7 +149,7 @@ class Search:
 def _ids(window: Window, at: Cursor) -> Dsl:
     """The ids of the window on this side of the cursor."""
     low, high = max(window.after_id, at.newer_than or 0), min(window.before_id, at.older_than)
-    return {"range": {"id": {"gt": low} | ({"lt": high} if high < NEWEST else {})}}
+    return {"range": {"id": {"gt": min(low, NEWEST), "lte": min(high - 1, NEWEST)}}}
 
 
 def _where(window: Window) -> str:

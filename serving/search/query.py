@@ -18,6 +18,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, VisitError
 
 from ingest.events.entities import cashtags, hashtags
 from serving.errors import InvalidRequest
+from serving.query import LARGEST_ID
 from serving.search.terms import HAS, IS, All, Any, Node, Not, Term, depth, names_enough
 
 LONGEST = 512  # characters, as in X's recent search
@@ -136,7 +137,9 @@ def _value(token: Token, kind: str, value: str) -> str:
         case "lang":
             return _like(token, _LANG, value, "the code of a language").lower()
         case "conversation_id":
-            return _like(token, _ID, value, "an id")
+            if int(_like(token, _ID, value, "an id")) > LARGEST_ID:
+                raise _Wrong(token, f"[{value}] is not an id")
+            return value
         case "since" | "until":
             return str(_time_ms(token, value))
         case _:

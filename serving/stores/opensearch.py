@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import OpenSearchException
+from opensearchpy.exceptions import OpenSearchException, RequestError
 
 from serving.errors import StoreUnavailable
 from serving.stores.guard import Guard
@@ -16,6 +16,10 @@ from settings import Settings
 Query = Mapping[str, Any]
 """A query in OpenSearch's own language."""
 NONE = {"engagement": [0]}
+
+
+class QueryRefused(RuntimeError):
+    """OpenSearch does not understand what it was asked: our fault, and no reason to spare it."""
 
 
 class SearchStore:
@@ -75,11 +79,14 @@ class SearchStore:
     def _search(self, index: str, body: Mapping[str, Any]) -> Any:
         timeout_s = self._settings.search_timeout_seconds
         with self.guard():
-            answer = self._connected().search(
-                index=index,
-                body=dict(body) | {"timeout": f"{int(timeout_s * 1000)}ms"},
-                params={"ignore_unavailable": "true", "allow_no_indices": "true"},
-            )
+            try:
+                answer = self._connected().search(
+                    index=index,
+                    body=dict(body) | {"timeout": f"{int(timeout_s * 1000)}ms"},
+                    params={"ignore_unavailable": "true", "allow_no_indices": "true"},
+                )
+            except RequestError as error:
+                raise QueryRefused(str(error)) from error
         if answer["timed_out"] or answer["_shards"]["failed"]:
             raise StoreUnavailable("opensearch", "it did not look at everything in time")
         return answer

@@ -79,6 +79,10 @@ def test_recent_tweets_are_found_by_what_they_say_and_counted(
     assert "(at position 8)" in refused.json()["errors"][0]["message"]
     old = (before - timedelta(days=8)).isoformat().replace("+00:00", "Z")
     assert bob.get("/tweets/search/recent", query=word, start_time=old).status_code == 400
+    assert ids(bob.get("/tweets/search/all", query=word, start_time=old))[:1] == [edited]
+    for path in ("/tweets/search/all", "/tweets/search/recent", "/tweets/counts/recent"):
+        later = bob.get(path, query=word, start_time="2441-10-07T22:21:41Z")
+        assert later.status_code < 500
 
 
 @pytest.mark.engines

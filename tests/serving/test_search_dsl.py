@@ -171,6 +171,13 @@ def test_the_deepest_query_that_is_understood_is_answered(store: SearchStore) ->
     assert store.ids(INDEX, visible(dsl(parse(deep), {}), Reader((1,), (2,))), 10) == []
 
 
+@pytest.mark.parametrize(
+    ("query", "finds"), [("since:9999-12-31", False), ("until:9999-12-31 since:0001-01-01", True)]
+)
+def test_times_that_no_id_tells_are_no_trouble(store: SearchStore, query: str, finds: bool) -> None:
+    assert bool(store.ids(INDEX, dsl(parse(f"storm {query}"), {}), 10)) is finds
+
+
 def test_counts_by_time_are_those_of_what_is_found(store: SearchStore) -> None:
     query = visible(dsl(parse("storm"), {}), ANYBODY)
     found = store.ids(INDEX, query, 1_000)

@@ -83,6 +83,7 @@ def test_it_is_understood(query: str, means: Node) -> None:
         ("a is:here", 3, "no operator"),
         ("a lang:english", 3, "code of a language"),
         ("a conversation_id:x", 3, "not an id"),
+        ("a conversation_id:9223372036854775808", 3, "not an id"),
         ("from:al-ice", 1, "not a username"),
         ("a @b!", 3, "not a username"),
         ("a #1", 3, "no hashtag"),
