@@ -122,6 +122,7 @@ class Settings(BaseSettings):
     graph_cache_keep_seconds: int = Field(3600, ge=1)  # and answers so long while Neo4j is away
 
     # Moderation
+    moderation_model: Path | None = None  # a folder that `train` wrote; None: moderation/model
     forbidden_links: Path | None = None  # a list of links that block; None: moderation/lists
     misleading_links: Path | None = None  # of links that get a label; None: moderation/lists
 

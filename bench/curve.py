@@ -90,11 +90,11 @@ def draw(costs: Costs, file: Path) -> None:
     )
     for kind, name in NAMES.items():
         chart.add(name, [round(cost[kind], 3) for cost in costs.values()])
-    chart.add_xml_filter(_without_scripts)
+    chart.add_xml_filter(without_scripts)
     chart.render_to_file(str(file))
 
 
-def _without_scripts(root):
+def without_scripts(root):
     for parent in root.iter():
         for child in list(parent):
             if str(child.tag).rpartition("}")[2] == "script":

@@ -18,7 +18,7 @@ OPTIONS = (
 def lock(groups: Sequence[str], upgrade: bool) -> None:
     """Locks these dependency groups, or all; what is locked stays unless `upgrade`."""
     uv = environments.folder("bootstrap") / "bin" / "uv"
-    for group in groups or ("bootstrap", *environments.NAMES):
+    for group in groups or ("bootstrap", *environments.NAMES, *environments.ON_DEMAND):
         target = environments.lock_of(group)
         options = [*OPTIONS, *(["--upgrade"] if upgrade else [])]
         command = [str(uv), "pip", "compile", "--group", group, *options, "-o", str(target)]

@@ -17,6 +17,7 @@ app = typer.Typer(
     help="Starling: a social timeline platform. Start with `demo`, or `up` and `token`.",
 )
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
+MODEL = Path("moderation/model")
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -184,6 +185,18 @@ def score(
     from cli.score import score
 
     score(input, output, text_column)
+
+
+@app.command()
+def train(
+    out: Annotated[Path, typer.Option(help="The model folder to write.")] = MODEL,
+    run: Annotated[str | None, typer.Option(help="Into a folder of that run instead.")] = None,
+) -> None:
+    """Train the models of `score` anew from the labelled texts beside the repository."""
+    import settings
+    from cli.train import train
+
+    train(settings.load().state_dir / "moderation" / run if run else out)
 
 
 @app.command()

@@ -22,7 +22,10 @@ def score(input: Path, output: Path, column: str) -> None:
     with Steps(console) as steps:
         with steps.step("Load the models"):
             scorer = Scorer.load(
-                settings.forbidden_links, settings.misleading_links, threads=os.cpu_count() or 1
+                settings.forbidden_links,
+                settings.misleading_links,
+                settings.moderation_model,
+                threads=os.cpu_count() or 1,
             )
         began = time.perf_counter()
         with steps.step("Score", texts.rows) as bar:

@@ -22,6 +22,7 @@ from settings import load
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 NAMES = ("app", "speed", "batch", "airflow")
+ON_DEMAND = ("train",)  # gigabytes that only a training needs
 FINISHED = ".finished"  # written last: an environment without it was interrupted
 
 

@@ -27,9 +27,9 @@ _USERS = regex.compile(rf"{USER}(?:[\s,.:;]+{USER})+")
 _TAG = regex.compile(r"[#＃](\w+)")
 _HUMP = regex.compile(r"(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{Nd})|_")
 _TONE = regex.compile(r"[\p{Emoji_Modifier}]")
-# Zero-width signs, soft hyphens, marks of direction, tag characters, variation selectors; and
-# accents heaped on accents, of which a letter has one or two.
-_INVISIBLE = regex.compile(r"[\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00-\ufe0f]")
+# Zero-width signs, soft hyphens, marks of direction, tag characters, variation selectors, halves of
+# surrogate pairs; and accents heaped on accents, of which a letter has one or two.
+_INVISIBLE = regex.compile(r"[\p{Cf}\p{Cs}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00-\ufe0f]")
 _HEAPED = regex.compile(r"(?<=\p{Mn}{2})\p{Mn}+")
 _ACCENT = regex.compile(r"(?<=\p{Latin})\p{Mn}+")
 _LONG = regex.compile(r"(\p{L})\1{2,}")

@@ -17,7 +17,7 @@ from moderation.spam import Spam
 from moderation.toxicity import Toxicity
 
 FOLDER = Path(__file__).parent
-LISTS = FOLDER / "lists"
+LISTS, MODEL = FOLDER / "lists", FOLDER / "model"
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,20 @@ class Scorer:
 
     @classmethod
     def load(
-        cls, forbidden: Path | None = None, misleading: Path | None = None, threads: int = 1
+        cls,
+        forbidden: Path | None = None,
+        misleading: Path | None = None,
+        model: Path | None = None,
+        threads: int = 1,
     ) -> Scorer:
-        """The scorer with the models and lists of this folder, or with other lists.
+        """The scorer with the lists and models of this folder, or with others.
 
-        Raises `BadEntry` for a line of a list that would do harm.
+        `threads` texts are scored at once. Raises `BadEntry` for a line of a list that would do
+        harm.
         """
         return cls(
-            toxicity=Toxicity.load(threads=threads),
-            spam=Spam.load(),
+            toxicity=Toxicity.load(model or MODEL, threads),
+            spam=Spam.load(model or MODEL),
             forbidden=LinkList.load(forbidden or LISTS / "forbidden_links.txt"),
             misleading=LinkList.load(misleading or LISTS / "misleading_links.txt"),
         )

@@ -6,7 +6,6 @@ By its words and by the signs of `moderation/spam_signs.py`. How its sender beha
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +24,7 @@ class Spam:
 
     @classmethod
     def load(cls, folder: Path = MODEL) -> Spam:
-        scalings = json.loads((folder / "scalings.json").read_text())
-        return cls(Linear.load(folder / "spam.npz"), Scaling(**scalings["spam"]))
+        return cls(Linear.load(folder / "spam.npz"), Scaling.load(folder, "spam"))
 
     def of(self, text: str) -> float:
         """0..1; from 0.5 on more likely spam than not."""

@@ -44,6 +44,7 @@ def test_every_dag_is_imported_without_an_error(described: dict[str, Any]) -> No
         "tag_baselines",
         "reindex",
         "archive_index",
+        "train_moderation",
     }
 
 

@@ -48,9 +48,16 @@ def test_each_kind_of_text_gets_its_score(scorer: Scorer) -> None:
 
 
 def test_a_text_scores_the_same_alone_and_among_others(scorer: Scorer) -> None:
-    alone = [scorer.score([text])[0].toxicity for text in (KIND, RUDE, ADVERT)]
-    together = [each.toxicity for each in scorer.score([KIND, RUDE, ADVERT])]
-    assert alone == pytest.approx(together, abs=0.02)
+    together = scorer.score([KIND, RUDE, ADVERT])
+    assert [scorer.score([text])[0] for text in (KIND, RUDE, ADVERT)] == together
+    assert Scorer.load(threads=2).score([KIND, RUDE, ADVERT]) == together
+
+
+@pytest.mark.parametrize("text", ["", " ", "😂", "\u200b", "word " * 5_000, "\ud800", "\x00"])
+def test_whatever_is_written_can_be_scored(scorer: Scorer, text: str) -> None:
+    (scores,) = scorer.score([text])
+    assert 0 <= scores.toxicity <= 1
+    assert 0 <= scores.spam <= 1
 
 
 @pytest.mark.parametrize(
