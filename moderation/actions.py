@@ -35,6 +35,8 @@ class Thresholds:
     review_spam: float = 0.8  # above: R13
     sensitive_toxicity: float = 0.5  # from here on: more likely offensive than not
     label_spam: float = 0.5  # from here on
+    review_adult: float = 0.9  # above; of a picture
+    sensitive_adult: float = 0.5  # from here on; of a picture
 
 
 THRESHOLDS = Thresholds()
