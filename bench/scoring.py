@@ -40,13 +40,16 @@ def figures() -> Iterator[Figure]:
         return
     toxicity, spam = found["toxicity"], found["spam"]
     for peer in ("words_alone", "majority", "encoder_alone"):
-        against = toxicity[f"macro_f1_{peer}"]
-        yield Figure("scoring", "offensive_macro_f1", toxicity["macro_f1"], peer, against)
-    yield Figure("scoring", "offensive_calibration_error", toxicity["calibration_error_of_scores"])
-    yield Figure(
-        "scoring", "spam_macro_f1", spam["macro_f1"], "majority", spam["macro_f1_majority"]
-    )
-    yield Figure("scoring", "tweets_taken_for_spam", spam["tweets_taken_for_spam"])
+        against = 100 * toxicity[f"macro_f1_{peer}"]
+        mine = 100 * toxicity["macro_f1"]
+        yield Figure("scoring", "offensive_macro_f1_percent", mine, peer, against)
+    error = 100 * toxicity["calibration_error_of_scores"]
+    yield Figure("scoring", "offensive_calibration_error_percent", error)
+    majority = 100 * spam["macro_f1_majority"]
+    mine = 100 * spam["macro_f1"]
+    yield Figure("scoring", "spam_macro_f1_percent", mine, "majority", majority)
+    taken = 100 * spam["tweets_taken_for_spam"]
+    yield Figure("scoring", "tweets_taken_for_spam_percent", taken)
 
 
 def _a_second(work: Callable[[], object], number: int) -> float:
