@@ -13,6 +13,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import time
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 NAMES = ("app", "speed", "batch", "airflow")
 ON_DEMAND = ("train",)  # gigabytes that only a training needs
 FINISHED = ".finished"  # written last: an environment without it was interrupted
+KEEP_DAYS = 3  # without being asked for
 
 
 class EnvironmentFailed(RuntimeError):
@@ -56,6 +58,7 @@ def ensure(name: str) -> Path:
     """
     target = folder(name)
     if (target / FINISHED).exists():
+        (target / FINISHED).touch()  # it is in use: no other clone may drop it
         return python(name)
     target.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{target}.lock"):
@@ -63,7 +66,7 @@ def ensure(name: str) -> Path:
             print(f"making the {name} environment in {target}", file=sys.stderr, flush=True)
             _install(target, lock_of(name))
             (target / FINISHED).touch()
-            _drop_older(target, name)
+            drop_unused(target, name)
     return python(name)
 
 
@@ -87,11 +90,17 @@ def uv(*arguments: str) -> None:
         raise EnvironmentFailed(f"`uv {' '.join(arguments)}` ended with {done.returncode}")
 
 
-def _drop_older(target: Path, name: str) -> None:
-    """Environments of former locks go, but the newest of them: a platform may still run on it."""
-    others = [p for p in target.parent.glob(f"{name}-*/") if p != target]
-    for stale in sorted(others, key=lambda p: p.stat().st_mtime)[:-1]:
-        shutil.rmtree(stale, ignore_errors=True)
+def drop_unused(target: Path, name: str) -> None:
+    """Environments of other locks go when nobody asked for them for days.
+
+    Not sooner: a platform may still run on one, and clones with different locks share a cache.
+    """
+    used_since = time.time() - KEEP_DAYS * 86_400
+    for other in target.parent.glob(f"{name}-*/"):
+        finished = other / FINISHED
+        last_used = finished if finished.exists() else other
+        if other != target and last_used.stat().st_mtime < used_since:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 if __name__ == "__main__":
