@@ -7,7 +7,7 @@ the rows to `gold/tag_baselines` as a new generation and gives them to Redis, wh
 trends looks them up: the rows first, then the pointer that names them. A run that is killed has
 changed nothing that anybody reads. The generation before stays, and `rollback` goes back to it.
 
-A use counts in the places where its author says to be now.
+A use counts in the places where its author says to be now, and one of a protected account nowhere.
 """
 
 from __future__ import annotations
@@ -41,10 +41,12 @@ USES = pa.schema({"tag": pa.string(), "person_id": pa.int64(), "minute": pa.int6
 TEXTS = """
 SELECT author_id, at_ms // 60000 AS minute, text, location FROM tweets_log
 LEFT JOIN (
-  SELECT id AS person_id, arg_max(location, pos) AS location FROM accounts_log
-  WHERE kind = 'AccountUpdated' GROUP BY id
+  SELECT id AS person_id, arg_max(coalesce(location, ''), pos) AS location,
+    arg_max(protected, pos) AS protected
+  FROM accounts_log GROUP BY id
 ) AS located ON located.person_id = author_id
-WHERE kind = 'TweetPosted' AND contains(text, '#')
+WHERE kind = 'TweetPosted' AND (contains(text, '#') OR contains(text, '＃'))
+  AND protected IS NOT TRUE
   AND at_ms >= $since_ms AND at_ms < $until_ms
 """
 

@@ -48,12 +48,13 @@ class Boards:
 
     def turn(self, now: int) -> dict[int, dict[str, list[Trend]]]:
         """What is shown from minute `now` on, place by place; it is in Redis when this returns."""
+        pointer = usual.read_pointer(self._redis.get(usual.POINTER))  # one for all places
         blocked = {tag.decode() for tag in self._redis.smembers(shown.BLOCKED)}
         places = {int(place) for place in self._redis.smembers(stored.PLACES)}
         found = {}
         for place in places | self._boards.keys():
             board, tags = self._board(place), self._tags(place, now)
-            found[place] = board.show(self._scores(place, tags, now), tags, now, blocked)
+            found[place] = board.show(self._scores(place, tags, now, pointer), tags, now, blocked)
             self._redis.set(shown.key(place), shown.packed(now, found[place]))
         return found
 
@@ -79,15 +80,16 @@ class Boards:
             if people >= stored.GATE
         }
 
-    def _scores(self, place: int, tags: dict[str, TagCounts], now: int) -> Iterator[Score]:
+    def _scores(
+        self, place: int, tags: dict[str, TagCounts], now: int, pointer: usual.Pointer
+    ) -> Iterator[Score]:
         least = self._settings.trend_least_people
         many = [name for name, tag in tags.items() if sum(tag.people.values()) >= least]
-        baseline = self._usual(place, many)
+        baseline = self._usual(place, many, pointer)
         for name in many:
             yield from scores(name, tags[name], baseline, now, least)
 
-    def _usual(self, place: int, tags: list[str]) -> Baseline:
-        pointer = usual.read_pointer(self._redis.get(usual.POINTER))
+    def _usual(self, place: int, tags: list[str], pointer: usual.Pointer) -> Baseline:
         if not tags:
             return usual.baseline(pointer, place, (), ())
         hash = usual.generation_key(pointer.generation)

@@ -20,7 +20,8 @@ from pyflink.datastream.state import ValueStateDescriptor
 from pyflink.table import Schema
 from pyflink.table.changelog_mode import ChangelogMode
 
-from ingest.events import AccountUpdated, Event, TweetPosted
+from ingest.events import AccountCreated, AccountUpdated, Event, TweetPosted
+from ingest.events.tweets import ids_of
 from realtime import job, threads
 from realtime.log import Understand, records
 from realtime.tag_totals import WriteTagTotals
@@ -32,8 +33,10 @@ from views.trends.windows import LONGEST
 
 NAME = "trends"
 MINUTE_MS = 60_000
+EVERYWHERE = str(WORLDWIDE)
 SAID = Types.ROW([Types.LONG(), Types.STRING(), Types.STRING(), Types.LONG()])
-"""Who, where they are now, or what they say, and in which minute."""
+"""Who; in which places they speak from now on (WOEIDs, none of a protected account), or what they
+say, and in which minute."""
 
 MARK = Types.ROW_NAMED(
     ["kind", "place", "tag", "person_id", "at_minute", "word"],
@@ -96,29 +99,35 @@ SELECT COALESCE(place, 0) AS place, COALESCE(tag, '') AS tag, COALESCE(kind, '')
 
 def rows_of(event: Event | None, _record: Row) -> Iterator[Row]:
     match event:
+        case AccountCreated():
+            yield Row(event.id, _places("", event.protected), None, 0)
         case AccountUpdated():
-            yield Row(event.id, event.location, None, 0)
+            yield Row(event.id, _places(event.location, event.protected), None, 0)
         case TweetPosted() if "#" in event.text or "＃" in event.text:
             yield Row(event.author_id, None, event.text, event.at_ms // MINUTE_MS)
 
 
+def _places(location: str, protected: bool) -> str:
+    """What the few may read must not trend for all."""
+    return "" if protected else ",".join(map(str, places_of(location)))
+
+
 class Marks(KeyedProcessFunction):
-    """Keyed by author. State: the places they are in, where those are not the world alone."""
+    """Keyed by author. State: the places they speak in, where those are not the world alone."""
 
     def open(self, context) -> None:
         threads.share_the_interpreter()
-        self.places = context.get_state(ValueStateDescriptor("places", Types.PICKLED_BYTE_ARRAY()))
+        self.places = context.get_state(ValueStateDescriptor("places", Types.STRING()))
 
     def process_element(self, row, _context) -> Iterator[Row]:
-        person_id, location, text, minute = row
-        if location is not None:
-            places = places_of(location)
-            if places == (WORLDWIDE,):
-                self.places.clear()
-            else:
-                self.places.update(places)
+        person_id, places, text, minute = row
+        if places == EVERYWHERE:
+            self.places.clear()
+        elif places is not None:
+            self.places.update(places)
         elif text is not None:
-            places = self.places.value() or (WORLDWIDE,)
+            kept = self.places.value()
+            speaks_in = ids_of(EVERYWHERE if kept is None else kept)
             for use in uses(text, person_id=person_id, minute=minute):
-                for place in places:
+                for place in speaks_in:
                     yield from (Row(*mark) for mark in counting.marks(use, place))

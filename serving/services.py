@@ -149,6 +149,7 @@ def make(settings: Settings) -> Services:
     )
     own_rows = OwnRows(redis, cassandra)
     accounts = Accounts(postgres, log, own_rows, ids)
+    screening = Screening(settings)
     return Services(
         settings=settings,
         redis=redis,
@@ -158,7 +159,7 @@ def make(settings: Settings) -> Services:
         index=index,
         log=log,
         ids=ids,
-        auth=wiring.make(settings, postgres, redis, accounts, ids),
+        auth=wiring.make(settings, postgres, redis, accounts, ids, screening),
         accounts=accounts,
         rows=rows,
         documents=documents,
@@ -168,7 +169,7 @@ def make(settings: Settings) -> Services:
         beside=Beside(cassandra, documents),
         reposts=Reposts(entries, documents),
         conversations=Conversations(entries),
-        screening=Screening(settings),
+        screening=screening,
         trending=Trending(redis, cassandra, documents, timelines),
         search=Search(
             *(index, cassandra, documents, timelines),

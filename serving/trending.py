@@ -73,7 +73,7 @@ class Trending:
         return found._replace(trends=trends), frozenset(used)
 
     def history(self, woeid: int, start_ms: int, end_ms: int, most: int) -> list[dict[str, Any]]:
-        """Rows of `trend_history` from `start_ms` to before `end_ms`, latest first."""
+        """Rows of `trend_history` from `start_ms` to before `end_ms`: latest first, by rank."""
         found: list[dict[str, Any]] = []
         for day in range((end_ms - 1) // DAY_MS, start_ms // DAY_MS - 1, -1):
             bound = (woeid, day, start_ms, end_ms, most - len(found))
@@ -81,7 +81,7 @@ class Trending:
             found += rows
             if len(found) >= most:
                 break
-        return found
+        return sorted(found, key=lambda r: (-r["at_ms"], r["window_hours"], r["rank"]))
 
     def _nearest(self, places: Iterable[int]) -> Trends:
         """The first of the places in which anything trends, else the last."""

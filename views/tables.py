@@ -75,7 +75,7 @@ TABLES = {
         Table("pulled_edges", ("reader_id", "author_id"), pulled_edges.COLUMNS, rewritten=True),
         Table(
             "trend_history",
-            ("place", "day", "at_ms", "window_hours", "rank"),
+            ("place", "day", "at_ms", "window_hours", "tag"),
             trend_history.COLUMNS,
             rewritten=True,
         ),

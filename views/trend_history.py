@@ -8,14 +8,14 @@ from ingest.events import Event, TagTrended
 from views.contract import Change, Put, StateView
 
 DAY_MS = 86_400_000
-COLUMNS = ("tag", "spelling", "score_milli", "people", "uses", "expected_milli", "since_ms")
+COLUMNS = ("rank", "spelling", "score_milli", "people", "uses", "expected_milli", "since_ms")
 
 
 def project(event: Event) -> Iterator[Change]:
-    """A row keyed `(place, day, at_ms, window_hours, rank)`, with the evidence."""
+    """A row keyed `(place, day, at_ms, window_hours, tag)`, with the evidence."""
     match event:
         case TagTrended():
-            key = (event.place, event.at_ms // DAY_MS, event.at_ms, event.window_hours, event.rank)
+            key = (event.place, event.at_ms // DAY_MS, event.at_ms, event.window_hours, event.tag)
             yield Put(key, {name: getattr(event, name) for name in COLUMNS})
 
 

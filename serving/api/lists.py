@@ -74,6 +74,7 @@ class ListDeleteDone(Shape):
 @operation("createLists", MAY_MAKE, body=NewList, answer=Done[ListCreateDone], status=201)
 def create(body: NewList) -> Response:
     """Makes a list."""
+    services().screening.check(body.name, body.description)
     event = ListCreated(
         at_ms=now_ms(),
         id=new_id(),
@@ -90,6 +91,7 @@ def create(body: NewList) -> Response:
 @operation("updateLists", MAY_WRITE, body=ChangedList, answer=Done[ListUpdateDone])
 def update(id: int, body: ChangedList) -> Response:
     """Changes a list of one's own."""
+    services().screening.check(body.name, body.description)
     row = own_list(id)
     asked = msgspec.structs.asdict(body)
     changed = {name: value for name, value in asked.items() if value is not None}

@@ -21,6 +21,7 @@ from serving.auth.passwords import hashed
 from serving.auth.sessions import ADDRESS
 from serving.errors import InvalidRequest
 from serving.readable import is_readable
+from serving.screening import Screening
 from serving.stores.postgres import ACCOUNT, Account, PostgresStore
 from settings import Settings
 
@@ -56,19 +57,23 @@ class Registration:
         attempts: Attempts,
         links: Links,
         mailer: Mailer,
+        screening: Screening,
     ) -> None:
         self._settings, self._postgres, self._accounts = settings, postgres, accounts
         self._ids, self._attempts, self._links, self._mailer = ids, attempts, links, mailer
+        self._screening = screening
 
     def register(
         self, username: str, email: str, password: str, *, name: str = "", address: str
     ) -> Account:
-        """Raises `InvalidRequest` naming the parameter, `TooManyAttempts`, `StoreUnavailable`."""
+        """Raises `InvalidRequest` naming the parameter, `Forbidden` for a name that must not be,
+        `TooManyAttempts`, `StoreUnavailable`."""
         if not USERNAME.fullmatch(username):
             raise InvalidRequest(
                 "A username has 1 to 15 letters, digits or underscores.", username=username[:50]
             )
         email, name = email_address(email), display_name(name or username)
+        self._screening.check(name)
         self._attempts.take(ADDRESS, address, self._settings.address_attempts)
         account = self._add(username, email, name, hashed(password))
         self._write_to(account.id, account.username, email)

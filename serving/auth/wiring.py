@@ -21,6 +21,7 @@ from serving.auth.password_changes import PasswordChanges
 from serving.auth.registration import Registration
 from serving.auth.sessions import Sessions
 from serving.auth.tokens import Tokens
+from serving.screening import Screening
 from serving.signing import signing_key
 from serving.stores.postgres import PostgresStore
 from serving.stores.redis import RedisStore
@@ -49,6 +50,7 @@ def make(
     redis: RedisStore,
     accounts: Accounts,
     ids: IdMaker,
+    screening: Screening,
 ) -> Auth:
     key = signing_key(settings)
     credentials = Credentials(redis, cache_seconds=settings.token_cache_seconds)
@@ -58,7 +60,9 @@ def make(
     sessions = Sessions(settings, postgres, credentials, attempts)
     confirm = Links(key, "confirm-address", seconds=settings.confirm_link_hours * 3600)
     reset = Links(key, "reset-password", seconds=settings.reset_link_minutes * 60)
-    registration = Registration(settings, postgres, accounts, ids, attempts, confirm, mailer)
+    registration = Registration(
+        settings, postgres, accounts, ids, attempts, confirm, mailer, screening
+    )
     passwords = PasswordChanges(
         settings, postgres, registration, sessions, endings, attempts, reset, mailer
     )

@@ -78,6 +78,18 @@ def test_people_are_counted_in_the_places_where_they_say_to_be(
     assert people(client, WORLDWIDE, "calm") == 0
 
 
+def test_what_protected_accounts_say_is_not_counted_and_every_sign_of_a_tag_is(
+    lake: Settings, client: redis.Redis
+) -> None:
+    hidden = AccountUpdated(
+        at_ms=0, id=BOB, username="bob", name="Bob", created_at_ms=0, protected=True
+    )
+    wide = [said(30 + d, CAROL, UNTIL - d * DAY - 600, "＃Storm") for d in range(3)]
+    hold(lake, hidden, *storm(10, ALICE, 5), *storm(20, BOB, 4), *wide)
+    tag_baselines.advance(lake, UNTIL)
+    assert people(client, WORLDWIDE, "storm") == 8
+
+
 def test_what_is_older_than_four_weeks_is_not_counted(lake: Settings, client: redis.Redis) -> None:
     hold(lake, *storm(10, ALICE, 35))
     tag_baselines.advance(lake, UNTIL)

@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from ingest.bulk import append_all
-from ingest.events import AccountUpdated, TweetPosted
+from ingest.events import AccountCreated, AccountUpdated, TweetPosted
 from realtime.board import totals
 from settings import Settings
 from tests.engines.waiting import until
@@ -66,6 +66,27 @@ def test_flink_counts_people_as_memory_does(speed_layer: Settings) -> None:
             wanted = {window: expected[name].counts(window, 5_001) for window in WINDOWS}
             until(lambda: of_tag(client, WORLDWIDE, name) == wanted, 60)  # noqa: B023
         assert int(client.zscore(stored.tags_key(WORLDWIDE), tag) or 0) == len(people)
+
+
+def test_what_a_protected_account_says_counts_nowhere(speed_layer: Settings) -> None:
+    w = world()
+    tag, loud, quiet = f"secret{w}", w + 1, w + 2
+    hidden = AccountCreated(at_ms=0, id=quiet, username="quiet", name="quiet", protected=True)
+    with redis.Redis.from_url(speed_layer.redis_url) as client:
+        append_all(speed_layer, [hidden])
+        sent = w
+
+        def counted_alone() -> bool:
+            nonlocal sent  # nobody says which topic is read first
+            fresh = f"{tag}x{(sent := sent + 1)}"
+            both = [
+                posted(sent := sent + 1, person, 5_000, f"#{fresh}") for person in (quiet, loud)
+            ]
+            append_all(speed_layer, both)
+            until(lambda: of_tag(client, WORLDWIDE, fresh)["1h"].people > 0, 60)
+            return of_tag(client, WORLDWIDE, fresh)["1h"].people == 1
+
+        until(counted_alone, 60)
 
 
 def test_a_use_counts_in_the_places_of_its_author(speed_layer: Settings) -> None:

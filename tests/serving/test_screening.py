@@ -31,12 +31,23 @@ def test_a_tweet_with_a_forbidden_link_is_refused_and_nothing_of_it_is_there(
 
 
 @pytest.mark.engines
-def test_neither_an_edit_nor_a_poll_nor_a_profile_gets_around_it(alice: Person) -> None:
+def test_no_other_way_to_say_it_gets_around_it(alice: Person) -> None:
     tweet = alice.tweet("good morning")
     edit = alice.post(f"now {LINKS[0]}", edit_options={"previous_post_id": tweet})
     poll = alice.post("which?", poll={"options": ["a", "forbidden.example"], "duration_minutes": 9})
     profile = alice.http.patch("/users/me", json={"url": LINKS[0]})
-    assert [answer.status_code for answer in (edit, poll, profile)] == [403] * 3
+    a_list = alice.http.post("/lists", json={"name": "mine", "description": LINKS[1]})
+    sign_up = alice.http.post(
+        str(alice.http.base_url.join("/i/accounts")),
+        json={
+            "username": f"x{alice.username}"[:15],
+            "email": f"{alice.username}@example.com",
+            "password": "a long enough password",
+            "name": "see forbidden.example",
+        },
+    )
+    refused = (edit, poll, profile, a_list, sign_up)
+    assert [answer.status_code for answer in refused] == [403] * 5, [a.text for a in refused]
 
 
 def screening(folder: Path, *entries: str) -> Screening:

@@ -11,8 +11,8 @@ from views.trend_history import TREND_HISTORY
 def test_each_moment_a_tag_was_shown_is_a_row_with_its_evidence() -> None:
     log = log_of([trended(1, "storm", minute=7), trended(1, "storm", minute=12)])
     rows = memory.state(TREND_HISTORY, log)
-    assert list(rows) == [(1, 0, 420_000, 1, 1), (1, 0, 720_000, 1, 1)]
-    assert rows[1, 0, 420_000, 1, 1]["people"] == 40
+    assert list(rows) == [(1, 0, 420_000, 1, "storm"), (1, 0, 720_000, 1, "storm")]
+    assert rows[1, 0, 420_000, 1, "storm"]["people"] == 40
 
 
 def test_the_same_moment_told_twice_is_one_row() -> None:
