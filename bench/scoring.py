@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 
 from bench.figures import Figure
 from moderation.reading import reading
-from moderation.scorer import MODEL, Scorer
+from moderation.scaling import MODEL
+from moderation.scorer import Scorer
 from moderation.training.data import NoData, offensive
 from moderation.training.report import report
 

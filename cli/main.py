@@ -17,7 +17,6 @@ app = typer.Typer(
     help="Starling: a social timeline platform. Start with `demo`, or `up` and `token`.",
 )
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
-MODEL = Path("moderation/model")
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -189,7 +188,9 @@ def score(
 
 @app.command()
 def train(
-    out: Annotated[Path, typer.Option(help="The model folder to write.")] = MODEL,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder to write, else moderation/model.")
+    ] = None,
     run: Annotated[str | None, typer.Option(help="Into a folder of that run instead.")] = None,
 ) -> None:
     """Train the models of `score` anew from the labelled texts beside the repository."""

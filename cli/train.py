@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engines import environments, maven
 from engines.environments import REPOSITORY
+from moderation.scaling import MODEL
 
 DATA = REPOSITORY.parent / "shared" / "data" / "moderation"
 
@@ -17,8 +18,8 @@ class TrainingFailed(RuntimeError):
     """The training ended badly; what it said stands above."""
 
 
-def train(out: Path, data: Path = DATA) -> None:
-    """Writes a model folder; its last line is a JSON object with what was measured.
+def train(out: Path | None, data: Path = DATA) -> None:
+    """Writes a model folder, by default `MODEL`; prints a JSON object with what was measured.
 
     Without labelled texts it says so and does nothing. Raises `TrainingFailed`, and
     `EnvironmentFailed` or `FetchFailed` where the environment or the base cannot be had.
@@ -26,6 +27,7 @@ def train(out: Path, data: Path = DATA) -> None:
     if not data.exists():
         print(json.dumps({"skipped": f"no labelled texts in {data}: nothing to train on"}))
         return
+    out = (out or MODEL).resolve()  # the training runs in another folder
     python = environments.ensure("train")
     (jar,) = maven.fetch("encoder").glob("*.jar")
     command = [python, "-m", "moderation.training", "--base", jar, "--data", data, "--out", out]

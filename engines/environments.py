@@ -25,7 +25,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 NAMES = ("app", "speed", "batch", "airflow")
 ON_DEMAND = ("train",)  # gigabytes that only a training needs
 FINISHED = ".finished"  # written last: an environment without it was interrupted
-KEEP_DAYS = 3  # without being asked for
+KEEP_DAYS = 3  # without being in use
 
 
 class EnvironmentFailed(RuntimeError):
@@ -57,8 +57,7 @@ def ensure(name: str) -> Path:
     Safe to call from several processes at once. Raises `EnvironmentFailed`.
     """
     target = folder(name)
-    if (target / FINISHED).exists():
-        (target / FINISHED).touch()  # it is in use: no other clone may drop it
+    if keep(name):
         return python(name)
     target.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{target}.lock"):
@@ -68,6 +67,18 @@ def ensure(name: str) -> Path:
             (target / FINISHED).touch()
             drop_unused(target, name)
     return python(name)
+
+
+def keep(name: str) -> bool:
+    """Says that the environment `name` is in use, so that no clone drops it; False: there is none.
+
+    Whatever runs on one for days says so again and again, as the supervisor does.
+    """
+    finished = folder(name) / FINISHED
+    if not finished.exists():
+        return False
+    finished.touch()
+    return True
 
 
 def _install(target: Path, lock: Path) -> None:
@@ -91,7 +102,7 @@ def uv(*arguments: str) -> None:
 
 
 def drop_unused(target: Path, name: str) -> None:
-    """Environments of other locks go when nobody asked for them for days.
+    """Environments of other locks go when nobody asked for them or ran on them for days.
 
     Not sooner: a platform may still run on one, and clones with different locks share a cache.
     """

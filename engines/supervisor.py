@@ -24,6 +24,8 @@ from engines.provision import Step
 from engines.status import Board, PartStatus, PlatformStatus, path, plain
 from settings import Settings, load
 
+KEEP_SECONDS = 3600  # between two notes that this platform's environments are in use
+
 log = structlog.get_logger()
 
 
@@ -34,7 +36,7 @@ def supervise(settings: Settings, only: list[str] | None = None) -> None:
         remember(settings)
         os.environ[processes.MARK] = str(settings.state_dir)
         for name in environments.NAMES:
-            environments.folder(name)  # decides which one this platform runs on
+            environments.folder(name)  # decides which one this platform runs on, and keeps
         members = parts(settings, only)
         status = PlatformStatus(
             pid=os.getpid(),
@@ -53,6 +55,12 @@ def supervise(settings: Settings, only: list[str] | None = None) -> None:
         path(settings.state_dir).unlink()
 
 
+def keep_environments() -> None:
+    """Other clones drop what has not been in use for days; a platform may be up for longer."""
+    for name in environments.NAMES:
+        environments.keep(name)
+
+
 def lock_path(settings: Settings) -> str:
     """Held by the supervisor as long as it lives, however it ends."""
     return str(settings.state_dir / "supervisor.lock")
@@ -66,8 +74,12 @@ def _until_stopped(run: Run, keepers: list[Keeper]) -> None:
     log.info("started", parts=[keeper.part_name for keeper in keepers])
     for keeper in keepers:
         keeper.start()
+    kept_at = time.monotonic()
     while any(keeper.is_alive() for keeper in keepers):
         time.sleep(0.2)  # a signal cuts it short
+        if time.monotonic() - kept_at > KEEP_SECONDS:
+            kept_at = time.monotonic()
+            keep_environments()
         while arrived:
             if arrived.pop() == signal.SIGHUP:
                 log.info("looking again")

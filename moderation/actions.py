@@ -30,9 +30,9 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Thresholds:
-    block_toxicity: float = 0.9  # above: R13
-    review_toxicity: float = 0.7  # above: R13
-    review_spam: float = 0.8  # above: R13
+    block_toxicity: float = 0.9  # above: the source's
+    review_toxicity: float = 0.7  # above: the source's
+    review_spam: float = 0.8  # above: the source's
     sensitive_toxicity: float = 0.5  # from here on: more likely offensive than not
     label_spam: float = 0.5  # from here on
     review_adult: float = 0.9  # above; of a picture

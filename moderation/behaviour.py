@@ -39,7 +39,7 @@ class Activity:
 
 
 # A count up to the first number is what people do; at the second nobody believes in a person. The
-# limits of R14 (300 posts in three hours, 400 follows a day) bound what an account can do at all.
+# source's limits (300 posts in three hours, 400 follows a day) bound what an account can do at all.
 _FREE_AND_CERTAIN: dict[str, tuple[int, int]] = {
     "posts_minute": (5, 30),
     "posts_hour": (40, 200),

@@ -13,10 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from tokenizers import Tokenizer
 
-TOKENS = 96  # of a text, from its beginning; a tweet has 32
+from moderation.session import session
+
+TOKENS = 96  # of a text, from its beginning; a tweet has 32 on average
 
 
 class Encoder:
@@ -25,12 +26,7 @@ class Encoder:
     def __init__(self, model: Path, tokenizer: Path, threads: int = 1) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # threads here are ours
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = ort.InferenceSession(
-            str(model), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = session(model)
         self._pool = ThreadPoolExecutor(threads, "encoder") if threads > 1 else None
 
     def logits(self, readings: Sequence[str]) -> list[float]:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 
 from moderation.actions import THRESHOLDS, Action, Thresholds
+from moderation.scaling import MODEL
+from moderation.session import session
 
-MODEL = Path(__file__).parent / "model" / "images.onnx"
 CLASSES = ("drawing", "adult_drawing", "neutral", "adult_photo", "suggestive")
 
 
@@ -35,12 +35,10 @@ class PictureScores:
 class Pictures:
     """Safe to share between threads."""
 
-    def __init__(self, model: Path = MODEL, limits: Thresholds = THRESHOLDS) -> None:
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = ort.InferenceSession(
-            str(model), options, providers=["CPUExecutionProvider"]
-        )
+    def __init__(
+        self, model: Path = MODEL / "images.onnx", limits: Thresholds = THRESHOLDS
+    ) -> None:
+        self._session = session(model)
         self._limits = limits
 
     def score(self, pixels: np.ndarray) -> PictureScores:

@@ -23,6 +23,7 @@ from publicsuffixlist import PublicSuffixList
 from moderation.finding import Link, links
 from moderation.hosts import host, lookalike, unquoted
 
+LISTS = Path(__file__).parent / "lists"
 _SUFFIXES = PublicSuffixList()  # the snapshot that the package carries; nothing is downloaded
 _SCHEME = re.compile(r"^[a-z]+://", re.IGNORECASE)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FAITHFUL = 0.7  # from here on a score is the share itself
-FILE = "scalings.json"
+MODEL = Path(__file__).parent / "model"  # the folder of all models that scores come from
+FILE = "scalings.json"  # in it
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,10 @@ from pathlib import Path
 
 from moderation.actions import THRESHOLDS, Action, Thresholds, decide
 from moderation.behaviour import Activity, behaviour, same_text, together
-from moderation.links import LinkList
+from moderation.links import LISTS, LinkList
+from moderation.scaling import MODEL
 from moderation.spam import Spam
 from moderation.toxicity import Toxicity
-
-FOLDER = Path(__file__).parent
-LISTS, MODEL = FOLDER / "lists", FOLDER / "model"
 
 
 @dataclass(frozen=True)

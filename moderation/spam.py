@@ -11,10 +11,8 @@ from pathlib import Path
 
 from moderation.linear import Linear
 from moderation.reading import reading
-from moderation.scaling import Scaling
+from moderation.scaling import MODEL, Scaling
 from moderation.spam_signs import spam_signs, without_digits
-
-MODEL = Path(__file__).parent / "model"
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,8 @@ from moderation.disguises import undisguised
 from moderation.encoder import Encoder
 from moderation.linear import Linear
 from moderation.reading import reading
-from moderation.scaling import Scaling
+from moderation.scaling import MODEL, Scaling
 
-MODEL = Path(__file__).parent / "model"
 WEIGHTY = 5.0  # of a word alone: from here on it is looked for under a disguise
 
 

@@ -5,8 +5,7 @@ The rules are the scorer's (`moderation/`); a text that passes is scored within 
 
 from __future__ import annotations
 
-from moderation.links import LinkList
-from moderation.scorer import LISTS
+from moderation.links import LISTS, LinkList
 from serving.errors import Forbidden
 from serving.metrics import REFUSED
 from settings import Settings

@@ -2,8 +2,8 @@
 
     ./starling train      # makes the environment, fetches the base, runs this
 
-Takes about twenty minutes of one processor core. Prints one JSON object at the end: what was
-measured, or why it was skipped.
+Takes about twenty minutes of one processor core, most of them for the encoder. Prints one JSON
+object at the end: what was measured, or why it was skipped.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ import numpy as np
 import torch
 
 from moderation.reading import reading
-from moderation.scaling import FILE, Scaling
+from moderation.scaling import FILE, MODEL, Scaling
 from moderation.spam import Spam
-from moderation.toxicity import MODEL, Toxicity
+from moderation.toxicity import Toxicity
 from moderation.training import base, encoder, export, scaling, words
 from moderation.training.data import FOLDER, NoData, davidson, hate, offensive, sms
+from moderation.training.replacing import replacing
 from moderation.training.report import report
 
 
@@ -40,25 +41,28 @@ def main() -> None:
 
 
 def make(jar: Path, data: Path, out: Path, weights: Path | None) -> dict[str, object]:
-    """Writes every file of the model folder. Raises `NoData`."""
-    out.mkdir(parents=True, exist_ok=True)
+    """Writes every file that training makes into `out`, at the end. Raises `NoData`.
+
+    Beside `out`, as `<out>.pt`, stay the encoder's weights: `weights` of another call.
+    """
     train = offensive("train", data)
-    words.toxicity(train, davidson(data), hate("train", data)).save(out / "toxicity.npz")
-    words.spam(sms("train", data), train).save(out / "spam.npz")
-    _make_encoder(jar, data, out, weights)
-    (out / FILE).write_text(json.dumps(_scalings(data, out), indent=2) + "\n")
-    found = report(data, out)
-    (out / "report.json").write_text(json.dumps(found, indent=2) + "\n")
+    with replacing(out) as folder:
+        words.toxicity(train, davidson(data), hate("train", data)).save(folder / "toxicity.npz")
+        words.spam(sms("train", data), train).save(folder / "spam.npz")
+        _make_encoder(jar, data, folder, weights, out.with_name(f"{out.name}.pt"))
+        (folder / FILE).write_text(json.dumps(_scalings(data, folder), indent=2) + "\n")
+        found = report(data, folder)
+        (folder / "report.json").write_text(json.dumps(found, indent=2) + "\n")
     return found
 
 
-def _make_encoder(jar: Path, data: Path, out: Path, weights: Path | None) -> None:
+def _make_encoder(jar: Path, data: Path, out: Path, weights: Path | None, kept_at: Path) -> None:
     tokens, lessons = base.tokenizer(jar), encoder.lessons(data)
     model = encoder.Toxic(base.encoder(jar))
     if weights is None:
         for seen in encoder.train(model, tokens, lessons, encoder.Recipe()):
             print(" ".join(f"{name} {value:.4g}" for name, value in seen.items()), flush=True)
-        torch.save(model.state_dict(), out / "encoder.pt")
+        torch.save(model.state_dict(), kept_at)
     else:
         model.load_state_dict(torch.load(weights, map_location="cpu"))
     texts = [each for lesson in (*lessons.values(), sms("train", data)) for each in lesson.texts]

@@ -1,8 +1,8 @@
 """What does a model learn from, and on what is it judged?
 
 Four sets of labelled texts that lie beside the repository (`shared/data/moderation`), never in it.
-The official `val` split of TweetEval's offensive task is only ever judged on; calibration, which
-has three numbers to find, is told where it stands.
+The official `val` split of TweetEval's offensive task is never learnt from: it judges, and
+fits the four numbers of the calibration.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Recipe:
     head_rate: float = 5e-4
     warm_up: float = 0.06  # of all steps
     decay: float = 0.01
-    tokens: int = 48  # a text's first ones: a tweet has 33
+    tokens: int = 48  # a text's first ones: half as many as serving reads
     frozen: int = 2  # layers from below, and the words below them: they keep what they know
     seed: int = 8
     average_every: int = 20  # steps of the last epoch

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from bench.curve import without_scripts
-from moderation.toxicity import MODEL
+from moderation.scaling import MODEL
 
 
 def draw(reliability: list[tuple[int, float, float]], file: Path) -> None:

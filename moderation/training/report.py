@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 import regex
 
+from moderation.scaling import MODEL
 from moderation.spam import Spam
-from moderation.toxicity import MODEL, Toxicity
+from moderation.toxicity import Toxicity
 from moderation.training.data import FOLDER, NoData, offensive, sms
 from moderation.training.measures import calibration_error, f1, macro_f1, reliability
 

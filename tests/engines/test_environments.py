@@ -6,6 +6,9 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
+from engines import environments, supervisor
 from engines.environments import FINISHED, KEEP_DAYS, drop_unused
 
 
@@ -32,3 +35,20 @@ def test_what_nobody_asked_for_for_days_goes_and_nothing_else(tmp_path: Path) ->
     assert there == {mine, in_use, being_made, of_another_name}
     assert not stale.exists()
     assert not interrupted.exists()
+
+
+def test_what_a_platform_runs_on_stays_however_long_it_is_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STARLING_CACHE_DIR", str(tmp_path))
+    environments.folder.cache_clear()
+    try:
+        running = environments.folder("app")
+        running.parent.mkdir()
+        environment(running.parent, running.name, days_ago=9)
+        supervisor.keep_environments()
+        drop_unused(running.parent / "app-of-another-clone", "app")
+        assert running.exists()
+        assert not environments.folder("batch").exists()  # nobody made it: nothing to keep
+    finally:
+        environments.folder.cache_clear()

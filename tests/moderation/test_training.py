@@ -15,6 +15,7 @@ from engines.environments import REPOSITORY
 from moderation.scaling import FAITHFUL, Scaling
 from moderation.training.data import FOLDER
 from moderation.training.measures import calibration_error, macro_f1, reliability
+from moderation.training.replacing import replacing
 
 LABELS = np.array([1, 1, 0, 0])
 
@@ -50,6 +51,30 @@ def test_without_labelled_texts_training_says_so(
     train(tmp_path / "out", data=tmp_path / "absent")
     assert "no labelled texts" in json.loads(capsys.readouterr().out)["skipped"]
     assert not (tmp_path / "out").exists()
+
+
+def test_a_model_folder_is_left_alone_until_a_training_has_ended_well(tmp_path: Path) -> None:
+    out = tmp_path / "model"
+    with replacing(out) as folder:
+        (folder / "spam.npz").write_text("first")
+        assert not out.exists()
+    (out / "README.md").write_text("the card")
+    with pytest.raises(KeyboardInterrupt):
+        half_a_training(out)
+    assert (out / "spam.npz").read_text() == "first"
+    with replacing(out) as folder:
+        (folder / "spam.npz").write_text("second")
+    assert {each.name: each.read_text() for each in out.iterdir()} == {
+        "README.md": "the card",
+        "spam.npz": "second",
+    }
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def half_a_training(out: Path) -> None:
+    with replacing(out) as folder:
+        (folder / "spam.npz").write_text("half")
+        raise KeyboardInterrupt
 
 
 @pytest.mark.skipif(not FOLDER.exists(), reason="no labelled texts beside this clone")
