@@ -17,7 +17,7 @@ from redis import Redis, RedisError
 from ingest.events import Event, Liked, Retweeted, TweetEdited, TweetPosted
 from settings import Settings
 from views.seam import counts_key, pointer_key, read_counts
-from views.search_index import ENGAGED_BY
+from views.search_index import acts
 from views.tweet_counts import TWEET_COUNTS
 
 COUNTED_AFTER_S = 1.0
@@ -38,7 +38,8 @@ class Engagement:
     def note(self, events: Iterable[Event]) -> None:
         now = time.monotonic()
         for event in events:
-            self._noted |= dict.fromkeys(_acted_on(event), now)
+            for id in _acted_on(event):
+                self._noted.setdefault(id, now)  # who acts meanwhile puts nothing off
 
     def grown(self) -> dict[int, int]:
         """The powers that have grown, of tweets that somebody acted on a moment ago. None while
@@ -55,6 +56,10 @@ class Engagement:
         self._known.update(grown)
         return grown
 
+    def forget(self) -> None:
+        """The index is another one, or went back: what was written may not be there."""
+        self._known.clear()
+
     def lost(self, grown: Iterable[int]) -> None:
         """These were not written; they are looked at again."""
         for id in grown:
@@ -70,8 +75,7 @@ class Engagement:
         view, through = TWEET_COUNTS, int(pointer or 0)
         counts = (read_counts(view.merge, view.measures, each, through) for each in hashes)
         return {
-            id: (1 + sum(max(0, found[name]) for name in ENGAGED_BY)).bit_length() - 1
-            for id, found in zip(ids, counts, strict=True)
+            id: (1 + acts(found)).bit_length() - 1 for id, found in zip(ids, counts, strict=True)
         }
 
 

@@ -36,11 +36,20 @@ class Index:
     def __init__(self, settings: Settings) -> None:
         self._store, self._engagement = IndexStore(settings), Engagement(settings)
         self.batch_ms, self.batch_records = settings.index_batch_ms, settings.index_batch_records
-        self.progress, self.begin = self._store.progress, self._store.begin
+        self.begin = self._store.begin
+        self._stands: tuple[int, Next | None] | None = None
+
+    def progress(self) -> Next | None:
+        next = self._store.progress()
+        if (stands := (self._store.generation, next)) != self._stands:
+            self._stands = stands
+            self._engagement.forget()
+        return next
 
     def write(self, batch: Batch, left_at: Next) -> tuple[Next, Mapping[str, str]]:
         told = list(events(batch.records))
         next = self._store.write(*said(told), batch.ends, left_at)
+        self._stands = self._store.generation, next
         self._engagement.note(event for event, _ in told)
         self.idle()
         return next, {}

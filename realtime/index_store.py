@@ -32,6 +32,7 @@ log = structlog.get_logger()
 FAILURES = (OpenSearchException,)
 TIMEOUT_S = 30.0
 FLAGS = ("protected", "verified")
+CLOSED = "index_closed_exception"
 SET_FLAGS = "for (f in params.entrySet()) { ctx._source[f.getKey()] = f.getValue() }"
 
 RAISE = """
@@ -189,7 +190,12 @@ class IndexStore:
                 "query": {"term": {"author_id": author_id}},
                 "script": {"source": SET_FLAGS, "lang": "painless", "params": dict(flags)},
             },
-            params={"conflicts": "proceed", "refresh": "true"},
+            # A month that is closed just now is an error: passed over, it would stay as it was.
+            params={
+                "conflicts": "proceed",
+                "refresh": "true",
+                "expand_wildcards": "open,closed",
+            },
         )
 
     def _month(self, id: int) -> str:
@@ -269,13 +275,14 @@ def _flags(person: Mapping[str, Any] | None) -> dict[str, bool]:
 
 
 def _require_taken(items: Iterable[Mapping[str, Mapping[str, Any]]]) -> None:
-    """Passes over what is newer already, and over what can never be taken, which is told."""
+    """Passes over what is newer already, and over what can never be taken, which is told. A month
+    that is closed while it is put to rest takes it later."""
     for item in items:
         for answer in item.values():
             status = answer["status"]
             if status in (200, 201, 409) or (status == 404 and "error" not in answer):
                 continue
-            if status == 400:
+            if status == 400 and answer.get("error", {}).get("type") != CLOSED:
                 log.error("document_refused", id=answer["_id"], error=answer.get("error"))
                 continue
             raise NotWritten(f"{answer['_id']}: {status} {answer.get('error')}")

@@ -139,6 +139,15 @@ _USERS: Mapping[str, Any] = {
 }
 
 
+def acts(counts: Mapping[str, int]) -> int:
+    """How often somebody acted on a tweet.
+
+    >>> acts({"like_count": 3, "reply_count": 1, "bookmark_count": 9})
+    4
+    """
+    return sum(max(0, counts.get(name, 0)) for name in ENGAGED_BY)
+
+
 def month_of(id: int) -> str:
     """`2026-11`: the month (UTC) that a tweet's id tells."""
     return f"{datetime.fromtimestamp(timestamp_ms(id) / 1000, UTC):%Y-%m}"

@@ -18,7 +18,6 @@ from collections.abc import Iterable, Mapping, Set
 from typing import Any, NamedTuple
 
 from ingest.ids import timestamp_ms
-from views.search_index import ENGAGED_BY
 
 DAY_MS = 86_400_000
 FLOOR, ENGAGED, FOLLOWED = 0.2, 0.1, 1.5
@@ -63,8 +62,3 @@ def fits_best(
         return text * boost(hit.id, acts, now_ms) * interest, hit.id
 
     return [id for _, id in sorted(map(fit, hits), reverse=True)]
-
-
-def acts(counts: Mapping[str, int]) -> int:
-    """How often somebody acted on a tweet."""
-    return sum(max(0, counts.get(name, 0)) for name in ENGAGED_BY)

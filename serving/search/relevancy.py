@@ -19,10 +19,11 @@ from serving.paging import NEWEST, Cursor
 from serving.render.selection import Selection
 from serving.rows import Found, TweetRow
 from serving.search.hot import digest
-from serving.search.ranking import Hit, acts, fits_best
+from serving.search.ranking import Hit, fits_best
 from serving.stores.redis import RedisStore
 from serving.timelines import Window
 from serving.visibility import visible_tweets
+from views.search_index import acts
 
 BEST = 200
 RANK_BITS = 8

@@ -6,11 +6,12 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import closing
 
 import msgspec
 import pytest
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import OpenSearchException
+from opensearchpy.exceptions import OpenSearchException, RequestError
 from redis import Redis
 
 from engines import status
@@ -18,7 +19,8 @@ from ingest.bulk import BulkProducer, append_all
 from ingest.events import Event
 from ingest.ids import first_id_at
 from realtime.aside import WentBack
-from realtime.index_store import IndexStore, Said
+from realtime.engagement import Engagement
+from realtime.index_store import IndexStore, NotWritten, Said
 from settings import Settings
 from tests.engines.waiting import until
 from tests.realtime import playing
@@ -36,11 +38,12 @@ from tests.views.cast import (
 )
 from views.seam import counts_key, speed_field
 from views.search_documents import SEARCH_DOCUMENTS
-from views.search_index import JOB, TOPICS, TWEETS, document
+from views.search_index import JOB, TOPICS, TWEETS, document, month_of, tweets_index
 
 pytestmark = pytest.mark.engines
 
 YEAR_BEFORE = first_id_at(1_700_000_000_000)
+YEARS_BEFORE = first_id_at(1_600_000_000_000)
 
 
 @pytest.fixture
@@ -148,6 +151,26 @@ def test_what_was_made_of_a_tweet_is_known_by_its_power_of_two(
     assert found(client, w).keys() == {11, 12}
 
 
+def test_a_tweet_that_somebody_acts_on_all_the_time_is_looked_at_and_again_by_a_new_index(
+    index_server: Settings,
+) -> None:
+    w = world()
+    with Redis.from_url(index_server.redis_url) as redis:
+        redis.hset(counts_key("tweet_counts", w + 10), speed_field(10**9, "like_count"), 7)
+    act, grown = moved(liked(BOB, 10), w), list[dict[int, int]]()
+
+    def looked_at() -> bool:
+        engagement.note([act])
+        grown.append(engagement.grown())
+        return bool(grown[-1])
+
+    with closing(Engagement(index_server)) as engagement:
+        until(looked_at, 10)
+        engagement.forget()
+        until(looked_at, 10)
+    assert [found for found in grown if found] == [{w + 10: 3}, {w + 10: 3}]
+
+
 @pytest.mark.parametrize("victim", ["opensearch", "index"])
 def test_after_an_outage_under_load_the_index_equals_the_log(
     index_server: Settings, client: OpenSearch, victim: str
@@ -205,4 +228,30 @@ def test_an_older_record_changes_nothing_and_an_index_that_went_back_is_noticed(
     assert not found(client, w)
     with pytest.raises(WentBack):
         store.write([], [], {}, {each: offset + 1 for each, offset in next.items()})
+    store.close()
+
+
+def test_what_is_said_of_a_month_that_is_closed_just_now_is_not_passed_over(
+    index_server: Settings, client: OpenSearch
+) -> None:
+    w, store = world(), IndexStore(index_server)
+    assert store.progress()
+    first, second = (YEARS_BEFORE + w % 1_000_000 + n for n in range(2))
+    row = {"author_id": w, "created_at": 1_600_000_000_000, "text": "storm", "links": []}
+    tweets = [Said(id, 1, row | {"id": id}) for id in (first, second)]
+    store.apply(tweets, [], searchable=True)
+    index = tweets_index(month_of(first), store.generation)
+    gone = [Said(first, 2, None)]
+    person = {"id": w, "username": "w", "name": "W", "verified": False, "protected": True}
+    protected = [Said(w, 2, person)]
+
+    client.indices.close(index=index)
+    with pytest.raises(NotWritten, match="index_closed"):
+        store.apply(gone, [], searchable=True)
+    with pytest.raises(RequestError, match="index_closed"):
+        store.apply([], protected, searchable=True)
+    client.indices.open(index=index, params={"wait_for_active_shards": "1"})
+    store.apply(gone, protected, searchable=True)
+    assert not client.exists(index=index, id=str(first))
+    assert client.get(index=index, id=str(second))["_source"]["protected"] is True
     store.close()
