@@ -18,8 +18,13 @@ Dsl = dict[str, Anything]
 NOTHING: Dsl = {"match_none": {}}
 TEXT = ["text", "hashtags.words"]
 # Chinese, Japanese and Korean, and Thai.
-_SIGNS = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff]")
+_SIGNS = re.compile(
+    "[\u0e00-\u0e7f\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00016fe0-\U0001b2ff"
+    "\U00020000-\U0003ffff]"
+)
 STEMMED = [f"stems.{lang}" for lang in STEMS]
+LONGEST_WORD = 255  # letters; OpenSearch cuts what is longer into several
+MOST_CLAUSES = 1_000  # OpenSearch takes 1,024 in all; who reads, and when, are some
 
 
 def dsl(node: Node, named: Mapping[str, int | None]) -> Dsl:
@@ -41,6 +46,13 @@ def dsl(node: Node, named: Mapping[str, int | None]) -> Dsl:
                     how = "filter" if _narrows(part) else "must"
                     parts.setdefault(how, []).append(dsl(part, named))
             return {"bool": parts}
+
+
+def clauses(term: Term) -> int:
+    """How many of OpenSearch's clauses it becomes, at most."""
+    if term.kind == "word" and _has_forms(term.value):
+        return len(TEXT) + len(STEMMED) * (1 + len(term.value) // LONGEST_WORD)
+    return 4  # two fields; a number's counts twice
 
 
 def either(queries: Iterable[Dsl]) -> Dsl:

@@ -19,7 +19,8 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, VisitError
 from ingest.events.entities import cashtags, hashtags
 from serving.errors import InvalidRequest
 from serving.query import LARGEST_ID
-from serving.search.terms import HAS, IS, All, Any, Node, Not, Term, depth, names_enough
+from serving.search.dsl import MOST_CLAUSES, clauses
+from serving.search.terms import HAS, IS, All, Any, Node, Not, Term, depth, names_enough, terms
 
 LONGEST = 512  # characters, as in X's recent search
 DEEPEST = 12  # of groups in groups; OpenSearch takes twenty, and a word is some of them
@@ -65,6 +66,7 @@ def parse(query: str) -> Node:
         raise BadQuery(query, wrong.at, wrong.why) from None
     if depth(found) > DEEPEST:
         raise BadQuery(query, 0, "groups stand in each other too deep")
+    _require_few(query, found)
     _require_a_name(query, found)
     return found
 
@@ -205,6 +207,15 @@ def _left_open(query: str) -> int | None:
         elif sign == ")" and opened:
             opened.pop()
     return opened[-1] if opened else None
+
+
+def _require_few(query: str, found: Node) -> None:
+    """OpenSearch refuses what has too many clauses; a word, in all its forms, is several."""
+    so_far = 0
+    for term in terms(found):
+        so_far += clauses(term)
+        if so_far > MOST_CLAUSES:
+            raise BadQuery(query, term.at, "that is more than can be looked for at once")
 
 
 def _require_a_name(query: str, found: Node) -> None:

@@ -14,7 +14,7 @@ from serving.stores.cassandra import CassandraStore
 from serving.stores.opensearch import among
 
 MOST_FOLLOWED = 5_000  # of the newest; protected ones beyond are not found, and no harm is done
-MOST_BLOCKED = 1_000  # in either direction; the rest is left out when the page is made
+MOST_BLOCKED = 32_000  # in either direction, for OpenSearch takes 65,536; of pages the rest is too
 
 Dsl = dict[str, Any]
 

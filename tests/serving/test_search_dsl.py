@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any as Anything
 
 import pytest
@@ -14,9 +15,10 @@ from opensearchpy import OpenSearch
 from ingest.events import TweetPosted
 from ingest.ids import first_id_at, timestamp_ms
 from serving.search.dsl import dsl
-from serving.search.query import parse
+from serving.search.query import BadQuery, parse
+from serving.search.ranking import ranked
 from serving.search.terms import HAS, IS, All, Any, Node, Not, Term
-from serving.search.visible import ANYBODY, Reader, visible
+from serving.search.visible import ANYBODY, MOST_BLOCKED, Reader, visible
 from serving.stores.opensearch import SearchStore
 from settings import Settings
 from tests.serving.search_oracle import holds
@@ -169,6 +171,22 @@ def test_a_query_as_it_is_typed_finds_what_it_means(store: SearchStore, query: s
 def test_the_deepest_query_that_is_understood_is_answered(store: SearchStore) -> None:
     deep = "a " + "(b OR (c " * 5 + "d" + "))" * 5
     assert store.ids(INDEX, visible(dsl(parse(deep), {}), Reader((1,), (2,))), 10) == []
+
+
+@pytest.mark.parametrize("between", [" ", " OR "])
+def test_the_most_words_that_are_understood_are_answered(store: SearchStore, between: str) -> None:
+    letters = "bcdfghjkmnpq"
+    words = [a + b for a in letters for b in letters][:60]
+    while True:
+        with suppress(BadQuery):
+            node = parse(between.join(words))
+            break
+        words.pop()
+    assert len(words) == 55
+    reader = Reader(tuple(range(5_000)), tuple(range(MOST_BLOCKED * 2)))
+    recent = {"range": {"id": {"gte": 1}}}
+    query = visible(dsl(node, {}), reader, recent, recent)
+    assert store.best(INDEX, ranked(query, START), 10) == []
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,7 @@ def test_it_is_understood(query: str, means: Node) -> None:
         ("a OR (is:quote has:links)", 7, "there must be a word"),
         (f"a {'(b ' * (DEEPEST + 1)}c{')' * (DEEPEST + 1)}", 1, "too deep"),
         ("a" * (LONGEST + 1), LONGEST + 1, "at most 512 characters"),
+        ("a " * 250, 2 * 55 + 1, "more than can be looked for at once"),
     ],
 )
 def test_what_is_no_query_is_refused_where_the_trouble_stands(
