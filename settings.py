@@ -129,7 +129,7 @@ class Settings(BaseSettings):
     # Search
     index_batch_ms: int = Field(100, ge=1)  # records are gathered this long, then written
     index_batch_records: int = Field(5_000, ge=1)  # of a backlog, in one bulk
-    search_months: int = Field(3, ge=1)  # this one included; older ones are put to rest
+    search_months: int = Field(3, ge=2)  # this one included; the week before today is in two
     search_timeout_seconds: float = Field(2.0, gt=0)  # of one question to OpenSearch
     search_cache_seconds: int = Field(30, ge=1)  # the source's; of what is asked often
     search_hot_asks: int = Field(10, ge=0)  # in that time; what is asked more is asked often
