@@ -9,6 +9,9 @@ import psutil
 
 from engines import status
 from settings import Settings
+from tests.engines.waiting import until
+
+STILL = (psutil.STATUS_STOPPED, psutil.STATUS_ZOMBIE)
 
 
 def listeners(port: int) -> list[psutil.Process]:
@@ -42,9 +45,11 @@ def standing_still(settings: Settings, part: str) -> Iterator[None]:
 @contextmanager
 def suspended(family: Iterable[psutil.Process]) -> Iterator[None]:
     processes = sorted(family, key=lambda process: process.pid)
-    for process in processes:
-        process.suspend()
     try:
+        for process in processes:
+            process.suspend()
+        # A signal to stop is not obeyed at once, least by a process with many threads.
+        until(lambda: all(process.status() in STILL for process in processes), 10)
         yield
     finally:
         for process in processes:
