@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import settings
 from engines import environments, supervisor
 from engines.environments import FINISHED, KEEP_DAYS, drop_unused
 
@@ -41,7 +42,7 @@ def test_what_a_platform_runs_on_stays_however_long_it_is_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STARLING_CACHE_DIR", str(tmp_path))
-    environments.folder.cache_clear()
+    forget_where_they_are()
     try:
         running = environments.folder("app")
         running.parent.mkdir()
@@ -51,4 +52,10 @@ def test_what_a_platform_runs_on_stays_however_long_it_is_up(
         assert running.exists()
         assert not environments.folder("batch").exists()  # nobody made it: nothing to keep
     finally:
-        environments.folder.cache_clear()
+        forget_where_they_are()
+
+
+def forget_where_they_are() -> None:
+    """What is read once a process is read again."""
+    settings.load.cache_clear()
+    environments.folder.cache_clear()
