@@ -14,7 +14,7 @@ from settings import Settings
 DEAD_LETTERS = "dead_letters"
 EVENT_TOPICS = (
     *("tweets", "likes", "bookmarks", "polls", "follows", "blocks", "mutes", "lists"),
-    *("accounts", "reads", "classes", "plans", "trends"),
+    *("accounts", "reads", "classes", "plans", "trends", "moderation"),
 )
 # The state that speed jobs start from, and what nobody may see: kept for ever, they are small.
 KEPT_FOR_EVER = frozenset({"follows", "blocks", "mutes", "lists", "accounts", "classes", "plans"})

@@ -26,6 +26,7 @@ from views.list_members import LIST_MEMBERS
 from views.list_memberships import LIST_MEMBERSHIPS
 from views.lists import LISTS
 from views.mentions import MENTIONS
+from views.moderation_states import MODERATION_STATES
 from views.muting import MUTING
 from views.owned_lists import OWNED_LISTS
 from views.pinned_lists import PINNED_LISTS
@@ -74,6 +75,7 @@ VIEWS: tuple[View, ...] = (
     PULLED_AUTHORS,
     PULLED_EDGES,
     TREND_HISTORY,
+    MODERATION_STATES,
     HOME_TIMELINE,
     TWEET_COUNTS,
     USER_COUNTS,

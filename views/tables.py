@@ -14,7 +14,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from views import edges, lists, pulled_authors, pulled_edges, trend_history, tweets, users
+from views import (
+    edges,
+    lists,
+    moderation_states,
+    pulled_authors,
+    pulled_edges,
+    trend_history,
+    tweets,
+    users,
+)
 from views.contract import Change, Put
 from views.registry import edge_views
 
@@ -77,6 +86,12 @@ TABLES = {
             "trend_history",
             ("place", "day", "at_ms", "window_hours", "tag"),
             trend_history.COLUMNS,
+            rewritten=True,
+        ),
+        Table(
+            "moderation_states",
+            ("tweet_id", "source"),
+            moderation_states.COLUMNS,
             rewritten=True,
         ),
         Table("users", ("id",), users.COLUMNS[1:], rewritten=True),

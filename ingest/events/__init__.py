@@ -18,6 +18,12 @@ from ingest.events.lists import (
     ListUnpinned,
     ListUpdated,
 )
+from ingest.events.moderation import (
+    DecisionAppealed,
+    ReviewDecided,
+    TweetReported,
+    TweetScored,
+)
 from ingest.events.mutes import Muted, Unmuted
 from ingest.events.plans import EdgePlanned
 from ingest.events.polls import PollVoted
@@ -68,6 +74,10 @@ EVENTS: tuple[type[Event], ...] = (
     AuthorClassified,
     EdgePlanned,
     TagTrended,
+    TweetScored,
+    TweetReported,
+    ReviewDecided,
+    DecisionAppealed,
 )
 
 __all__ = [
@@ -77,6 +87,7 @@ __all__ = [
     "AuthorClassified",
     "Blocked",
     "Bookmarked",
+    "DecisionAppealed",
     "EdgePlanned",
     "Event",
     "FollowRequestDeclined",
@@ -98,10 +109,13 @@ __all__ = [
     "ReplyHidden",
     "ReplyUnhidden",
     "Retweeted",
+    "ReviewDecided",
     "TagTrended",
     "TweetDeleted",
     "TweetEdited",
     "TweetPosted",
+    "TweetReported",
+    "TweetScored",
     "Unblocked",
     "Unbookmarked",
     "Unfollowed",

@@ -20,11 +20,14 @@ from ingest.events import (
     TweetPosted,
 )
 from tests.views.cast import (
+    CAROL,
     NAMES,
     accepted,
+    appealed,
     blocked,
     bookmarked,
     classified,
+    decided,
     declined,
     deleted,
     edited,
@@ -43,8 +46,10 @@ from tests.views.cast import (
     muted,
     planned,
     posted,
+    reported,
     requested,
     retweeted,
+    scored,
     trended,
     unblocked,
     unbookmarked,
@@ -152,11 +157,22 @@ trends = st.builds(
     lambda place, tag, minute, rank: trended(place, tag, minute=minute, rank=rank),
     *(st.integers(1, 2), st.sampled_from(["storm", "flood"]), st.integers(0, 2), st.integers(1, 2)),
 )
+moderation = st.builds(
+    lambda how, id: how(id, _author(id)),
+    st.sampled_from(
+        [
+            *(partial(scored, action=action) for action in ("allow", "review", "block")),
+            *(partial(decided, decision=decision) for decision in ("allow", "block")),
+            *(appealed, partial(reported, reporter_id=CAROL)),
+        ]
+    ),
+    few_tweets,
+)
 histories = st.lists(
     st.one_of(
         *(likes, follows, tweets, edits, retweets, hides, votes),
         *(keeping_away, lists, memberships, readers_of_lists),
-        *(reads, classes, plans, trends),
+        *(reads, classes, plans, trends, moderation),
     ),
     max_size=40,
 )

@@ -7,6 +7,7 @@ from ingest.events import (
     AuthorClassified,
     Blocked,
     Bookmarked,
+    DecisionAppealed,
     EdgePlanned,
     Followed,
     FollowRequestDeclined,
@@ -27,10 +28,13 @@ from ingest.events import (
     ReplyHidden,
     ReplyUnhidden,
     Retweeted,
+    ReviewDecided,
     TagTrended,
     TweetDeleted,
     TweetEdited,
     TweetPosted,
+    TweetReported,
+    TweetScored,
     Unblocked,
     Unbookmarked,
     Unfollowed,
@@ -255,3 +259,37 @@ def planned(author_id: int, reader_id: int, *, pulled: bool, generation: int = 1
     return EdgePlanned(
         at_ms=0, author_id=author_id, reader_id=reader_id, generation=generation, pulled=pulled
     )
+
+
+def scored(
+    tweet_id: int,
+    author_id: int,
+    action: str = "allow",
+    reasons: str = "",
+    *,
+    occasion: str = "posted",
+    at_ms: int = 0,
+) -> TweetScored:
+    return TweetScored(
+        at_ms=at_ms, tweet_id=tweet_id, author_id=author_id, toxicity_milli=100, spam_milli=50,
+        action=action, reasons=reasons, scorer="v1", occasion=occasion,
+    )  # fmt: skip
+
+
+def reported(tweet_id: int, author_id: int, reporter_id: int) -> TweetReported:
+    return TweetReported(
+        at_ms=0, tweet_id=tweet_id, author_id=author_id, reporter_id=reporter_id, reason="abuse"
+    )
+
+
+def decided(
+    tweet_id: int, author_id: int, decision: str, *, label: str | None = None, at_ms: int = 0
+) -> ReviewDecided:
+    return ReviewDecided(
+        at_ms=at_ms, tweet_id=tweet_id, author_id=author_id, moderator_id=DAVE,
+        decision=decision, label=label,
+    )  # fmt: skip
+
+
+def appealed(tweet_id: int, author_id: int) -> DecisionAppealed:
+    return DecisionAppealed(at_ms=0, tweet_id=tweet_id, author_id=author_id, text="It is no such")
