@@ -138,9 +138,12 @@ class Grants:
             )
             if used.rowcount:
                 self._add(connection, granted, access, refresh, scopes)
-            else:
-                self._end_family(connection, granted.family_id)
-        return used.rowcount == 1
+                return True
+        # In a transaction of its own: the one above still holds the row it could not use up, and
+        # whoever else ends this family would wait for it while it waits for them.
+        with self._postgres.connection() as connection:
+            self._end_family(connection, granted.family_id)
+        return False
 
     def add_app_token(self, token: str, app: App, scopes: Sequence[str]) -> None:
         """A token of the app itself; it has no end, as in the X API."""
@@ -195,15 +198,16 @@ class Grants:
         values = [account_id, app_id]
         which = "WHERE account_id = %s AND app_id = %s AND revoked_at IS NULL"
         with self._postgres.connection() as connection:
-            connection.execute(f"UPDATE refresh_tokens SET revoked_at = now() {which}", values)
-            connection.execute(
-                "DELETE FROM authorization_codes WHERE account_id = %s AND app_id = %s", values
-            )
             for realm, table in (("token", "tokens"), ("oauth1", "oauth1_tokens")):
                 ended = connection.execute(
                     f"UPDATE {table} SET revoked_at = now() {which} RETURNING sha256", values
                 ).fetchall()
                 self._credentials.doubt((realm, bytes(row.sha256)) for row in ended)
+            # After the access tokens, as in `_end_family`: in one order nobody waits in a ring.
+            connection.execute(f"UPDATE refresh_tokens SET revoked_at = now() {which}", values)
+            connection.execute(
+                "DELETE FROM authorization_codes WHERE account_id = %s AND app_id = %s", values
+            )
 
     def _once(self, table: str, more: str, hashed: bytes, app: App) -> Granted | None:
         revoked = "revoked_at IS NOT NULL" if table == "refresh_tokens" else "false"
