@@ -5,6 +5,7 @@ Each command imports its own file when it is called, so that asking for help sta
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,13 @@ app = typer.Typer(
     help="Starling: a social timeline platform. Start with `demo`, or `up` and `token`.",
 )
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
+
+
+def file(name: str) -> Path:
+    """The file of that name, seen from where the caller stands: `starling` itself goes home."""
+    return Path(os.environ.get("STARLING_CALLED_FROM", ""), name).absolute()
+
+
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -79,13 +87,18 @@ def sql(query: str) -> None:
 
 @app.command()
 def replay(
-    tweets: Annotated[Path, typer.Option(help="Parquet or CSV: each row a tweet or retweet.")],
+    tweets: Annotated[
+        Path, typer.Option(parser=file, help="Parquet or CSV: each row a tweet or retweet.")
+    ],
     follows: Annotated[
-        Path | None, typer.Option(help="Parquet or CSV: src follows dst. Not with --trends.")
+        Path | None,
+        typer.Option(parser=file, help="Parquet or CSV: src follows dst. Not with --trends."),
     ] = None,
     trends: Annotated[
         Path | None,
-        typer.Option(metavar="OUT", help="Only: write what would have trended, as Parquet."),
+        typer.Option(
+            parser=file, metavar="OUT", help="Only: write what would have trended, as Parquet."
+        ),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="The first tweets by time.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Compare with the oracle.")] = False,
@@ -176,8 +189,10 @@ def dead_letters(
 
 @app.command()
 def score(
-    input: Annotated[Path, typer.Option(help="Parquet: one text a row.")],
-    output: Annotated[Path, typer.Option(help="Parquet: the rows of the input with their scores.")],
+    input: Annotated[Path, typer.Option(parser=file, help="Parquet: one text a row.")],
+    output: Annotated[
+        Path, typer.Option(parser=file, help="Parquet: the rows of the input with their scores.")
+    ],
     text_column: Annotated[str, typer.Option(help="The column that holds the texts.")] = "text",
 ) -> None:
     """Add toxicity, spam (0 to 1) and action to each row, by the scorer of all layers."""
@@ -189,7 +204,8 @@ def score(
 @app.command()
 def train(
     out: Annotated[
-        Path | None, typer.Option(help="The folder to write, else moderation/model.")
+        Path | None,
+        typer.Option(parser=file, help="The folder to write, else moderation/model."),
     ] = None,
     run: Annotated[str | None, typer.Option(help="Into a folder of that run instead.")] = None,
 ) -> None:

@@ -7,13 +7,18 @@ import os
 import subprocess
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from engines.environments import REPOSITORY
 
 
-def starling(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def starling(
+    *arguments: str, cwd: Path = Path("/"), **environment: str
+) -> subprocess.CompletedProcess[str]:
     command = [str(REPOSITORY / "starling"), *arguments]
     env = os.environ | environment
-    return subprocess.run(command, capture_output=True, text=True, env=env, cwd="/")
+    return subprocess.run(command, capture_output=True, text=True, env=env, cwd=cwd)
 
 
 def test_help_lists_the_commands() -> None:
@@ -43,3 +48,11 @@ def test_an_unknown_log_is_answered_with_those_there_are(tmp_path: Path) -> None
 
 def test_where_prints_the_way_of_an_event() -> None:
     assert "ingest/events/likes.py" in starling("where", "Liked").stdout
+
+
+def test_a_file_is_looked_for_where_the_caller_stands(tmp_path: Path) -> None:
+    table = pa.table({"text": ["good morning, everyone"]})
+    pq.write_table(table, tmp_path / "in.parquet")
+    done = starling("score", "--input", "in.parquet", "--output", "out.parquet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert pq.read_table(tmp_path / "out.parquet")["action"].to_pylist() == ["allow"]
