@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from functools import cache
 from pathlib import Path
 
@@ -154,6 +155,9 @@ class Settings(BaseSettings):
     token_cache_seconds: int = Field(300, ge=1)  # a token lives this long while PostgreSQL is down
     signing_key: str | None = None  # of all we sign; None: made once and kept in the state folder
 
+    # Analysts
+    pseudonym_key: str | None = None  # of whom they see; None: made once, in the state folder
+
     # Accounts
     public_url: str | None = None  # how browsers reach the API, links in letters too; None: api_url
     session_days: int = Field(30, ge=1)  # then one signs in again
@@ -236,6 +240,26 @@ class Settings(BaseSettings):
     @property
     def flink_url(self) -> str:
         return f"http://{self.host}:{self.flink_port}"
+
+
+def made_once(path: Path) -> str:
+    """A secret that is made where it is missing, readable by the owner only: 64 hex digits.
+
+    Written whole, then linked into place: of several processes at once, the first one wins.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # another's, as good
+        finally:
+            draft.unlink()
+    return path.read_text()
 
 
 def unlimited() -> dict[str, int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,6 +18,9 @@ app = typer.Typer(
     help="Starling: a social timeline platform. Start with `demo`, or `up` and `token`.",
 )
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
+AsRole = Annotated[
+    Literal["owner", "analyst"], typer.Option(help="An analyst sees pseudonyms and no names.")
+]
 
 
 def file(name: str) -> Path:
@@ -78,11 +81,12 @@ def logs(
 
 
 @app.command()
-def sql(query: str) -> None:
+def sql(query: str, role: AsRole = "owner") -> None:
     """Ask the lake in SQL; its tables are bronze.events, silver.likes, gold.tweet_counts ..."""
     from cli.sql import sql
+    from lake.privacy import Role
 
-    raise typer.Exit(sql(query))
+    raise typer.Exit(sql(query, Role(role)))
 
 
 @app.command()

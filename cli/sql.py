@@ -7,12 +7,13 @@ import sys
 import duckdb
 
 from lake.catalogue import connect
+from lake.privacy import Role
 from settings import load
 
 
-def sql(query: str) -> int:
+def sql(query: str, role: Role) -> int:
     """Prints the answer as a table; returns 1 where the query is not one."""
-    with connect(load()) as session:
+    with connect(load(), role=role) as session:
         try:
             answer = session.sql(query)
         except duckdb.Error as error:
