@@ -90,6 +90,23 @@ def sql(query: str, role: AsRole = "owner") -> None:
 
 
 @app.command()
+def changes(
+    table: str,
+    since: Annotated[
+        str | None, typer.Option(help="A version or a time (UTC); else: list the versions.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="The same; else now.")] = None,
+    role: AsRole = "owner",
+    out: Annotated[str | None, typer.Option(help="Write Parquet instead of printing.")] = None,
+) -> None:
+    """Show which rows of TABLE (gold.tweet_counts ...) came, went or changed between versions."""
+    from cli.changes import changes
+    from lake.privacy import Role
+
+    raise typer.Exit(changes(table, since, until, Role(role), file(out) if out else None))
+
+
+@app.command()
 def replay(
     tweets: Annotated[
         Path, typer.Option(parser=file, help="Parquet or CSV: each row a tweet or retweet.")

@@ -22,7 +22,7 @@ import duckdb
 from lake.privacy import Role
 from lake.pseudonyms import Pseudonyms, key_of
 from lake.seen import Seen, meaning, seen_schema, shown
-from lake.tables import BRONZE, Table, tables
+from lake.tables import BRONZE, Table, dotted, tables
 from lake.travel import as_of
 from settings import Settings
 
@@ -75,7 +75,7 @@ def _add(connection: duckdb.DuckDBPyConnection, table: Table, rows: object, sele
 def _explain(connection: duckdb.DuckDBPyConnection, table: Table, role: Role) -> None:
     """Says in `columns` what the table's columns mean."""
     fields = seen_schema(table) if role is Role.ANALYST else table.schema
-    name = table.name.replace("/", ".")
+    name = dotted(table)
     connection.executemany(
         "INSERT INTO columns VALUES (?, ?, ?, ?, ?)",
         [(name, f.name, str(f.type), meaning(f.name), shown(f.name)) for f in fields],

@@ -34,11 +34,13 @@ def seen_schema(table: Table) -> pa.Schema:
 
 
 def seen_batch(table: Table, batch: pa.RecordBatch, pseudonyms: Pseudonyms) -> pa.RecordBatch:
-    """Rows as an analyst sees them. `batch` lacks none of the table's columns but those `NEVER`."""
+    """Rows as an analyst sees them; null what `batch` lacks, as older versions may."""
     schema = seen_schema(table)
     columns: dict[str, pa.Array] = {}
     for field in table.schema:
         name, shown = field.name, show(field.name)
+        if name not in batch.schema.names:
+            continue
         if shown is Show.AS_IS:
             columns[name] = batch.column(name)
         elif shown is Show.PSEUDONYM:
@@ -71,7 +73,9 @@ class Seen:
         return self.reader().__arrow_c_stream__(requested_schema)
 
     def _batches(self, filter: ds.Expression | None) -> Iterator[pa.RecordBatch]:
-        needed = [f.name for f in self._table.schema if show(f.name) is not Show.NEVER]
+        there = set(self._rows.schema.names)
+        names = (name for name in self._table.schema.names if show(name) is not Show.NEVER)
+        needed = [name for name in names if name in there]
         for batch in self._rows.to_batches(columns=needed, filter=filter, batch_size=BATCH):
             yield seen_batch(self._table, batch, self._pseudonyms)
 

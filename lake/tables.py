@@ -55,6 +55,7 @@ class Table:
     schema: pa.Schema
     partition_by: tuple[str, ...] = ()
     configuration: dict[str, str] = field(default_factory=lambda: dict(TIME_TRAVEL))
+    key: tuple[str, ...] = ()  # columns that no two rows share; none: rows do not change
 
     def path(self, settings: Settings) -> Path:
         return settings.lake_dir / self.name
@@ -153,6 +154,7 @@ def gold(view: FoldView) -> Table:
         f"gold/{view.name}",
         view.doc or "",
         _schema(key=pa.int64(), **measures, through=pa.int64()),
+        key=("key",),
     )
 
 
@@ -164,6 +166,7 @@ def gold_by_epoch(view: FoldView) -> Table:
             key=pa.int64(), measure=pa.string(), epoch=pa.int64(), total=pa.int64(), day=pa.date32()
         ),
         ("day",),
+        key=("key", "measure", "epoch"),
     )
 
 
@@ -175,6 +178,7 @@ def snapshot(view: SnapshotView) -> Table:
         view.doc.strip().splitlines()[0],
         _schema(**columns, generation=pa.int64()),
         ("generation",),
+        key=(*view.key, "generation"),
     )
 
 
@@ -215,6 +219,7 @@ POINTERS = Table(
     "ledger/pointers",
     "Which generation of a SnapshotView stands, one row a view.",
     _schema(view=pa.string(), generation=pa.int64(), previous=pa.int64(), flipped_at_ms=pa.int64()),
+    key=("view",),
 )
 
 DRIFT = Table(
@@ -252,6 +257,26 @@ QUALITY = Table(
         measured_at_ms=pa.int64(),
     ),
 )
+
+
+class UnknownTable(LookupError):
+    """There is no such table; the message names those there are."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no table {name!r}; there are {', '.join(map(dotted, tables()))}")
+
+
+def dotted(table: Table) -> str:
+    """Its name in SQL: `silver.likes`."""
+    return table.name.replace("/", ".")
+
+
+def named(name: str) -> Table:
+    """The table of that name, `silver.likes` or `silver/likes`. Raises `UnknownTable`."""
+    for table in tables():
+        if name in (table.name, dotted(table)):
+            return table
+    raise UnknownTable(name)
 
 
 def tables() -> tuple[Table, ...]:
