@@ -1,16 +1,19 @@
 """What are the exact totals of every count, from the whole lake?
 
-    python -m batch.fold --through E [--view V]
+    python -m batch.fold --through E [--view V] [--full]
 
-Runs each FoldView's own SQL by Spark over silver, all epochs before E. `gold/<view>` gets one row a
-key; a row whose totals did not change keeps the `through` of the run in which they came to be, so
-publication knows what is new. `gold/<view>_by_epoch` gets what each newly closed epoch added.
+Runs each FoldView's own SQL by Spark over silver, all epochs before E. `gold/<view>_by_epoch` gets
+what each epoch adds, and `gold/<view>` one row a key, their sum; a row whose totals did not change
+keeps the `through` of the run in which they came to be, so publication knows what is new. A run
+folds the days that are new or were replaced since the last one (`batch/since.py`), `--full` all.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from pyspark import StorageLevel
@@ -19,11 +22,13 @@ from pyspark.sql import functions as F
 
 from batch import command, logs
 from batch.session import session
+from batch.since import facts, first_epoch
 from lake import tables
 from lake.commits import last_run, mark, metadata
 from settings import Settings
 from views.contract import FoldView
 
+MEMORY_AND_DISK = StorageLevel.MEMORY_AND_DISK
 MERGES = {"SUM": F.sum, "MAX": F.max}
 
 
@@ -34,53 +39,83 @@ def totals(view: FoldView, rows: DataFrame) -> DataFrame:
     return pivoted.na.fill(view.merge.zero)
 
 
-def with_through(view: FoldView, new: DataFrame, old: DataFrame, through: int) -> DataFrame:
-    """`new` with the `through` of `old` where the totals are the same, else this run's."""
-    same = F.lit(True)
+def with_earlier(view: FoldView, rows: DataFrame, before: DataFrame, day: date) -> DataFrame:
+    """`rows`, all of `day` and later, with what earlier days added to the keys that they change.
+
+    A key that had a row of these days `before`, and has none now, is changed too.
+    """
+    columns = ["key", "measure", "total"]
+    had = before.where(F.col("day") >= day).withColumn("total", F.lit(view.merge.zero))
+    changed = rows.select(columns).union(had.select(columns))
+    earlier = before.where(F.col("day") < day)
+    return changed.union(
+        earlier.join(changed.select("key").distinct(), "key", "left_semi").select(columns)
+    )
+
+
+def with_through(
+    view: FoldView, new: DataFrame, old: DataFrame, through: int, *, every_key: bool
+) -> DataFrame:
+    """`new` with the `through` of `old` where the totals are the same, else this run's.
+
+    A row of `old` stays where `new` has not its key, unless `new` has `every_key`.
+    """
+    same = old["through"].isNotNull()
     for measure in view.measures:
         same &= new[measure].eqNullSafe(old[measure])
-    since = F.when(same & old["through"].isNotNull(), old["through"]).otherwise(F.lit(through))
-    columns = [new["key"], *(new[m] for m in view.measures), since.cast("long").alias("through")]
-    return new.join(old, new["key"] == old["key"], "left").select(*columns)
+    since = F.when(same | new["key"].isNull(), old["through"]).otherwise(F.lit(through))
+    columns = [F.coalesce(new[name], old[name]).alias(name) for name in ("key", *view.measures)]
+    joined = new.join(old, new["key"] == old["key"], "left" if every_key else "full")
+    return joined.select(*columns, since.cast("long").alias("through"))
 
 
-def fold(spark: SparkSession, settings: Settings, view: FoldView, through: int) -> dict[str, Any]:
-    """Brings gold of the view to `through`. Does nothing where it is further already."""
+def fold(
+    spark: SparkSession,
+    settings: Settings,
+    view: FoldView,
+    through: int,
+    versions: Mapping[str, int],
+    *,
+    full: bool = False,
+) -> dict[str, Any]:
+    """Brings gold of the view to `through`. Does nothing where it is further already.
+
+    `versions` are those of silver that `logs.register` has registered.
+    """
     gold, by_epoch = tables.gold(view), tables.gold_by_epoch(view)
     last = last_run(gold, settings)
     if last is not None and last.through > through:
         return {"through": last.through, "skipped": f"gold is through {last.through} already"}
-    first = max(0, (last.through if last else 0) - settings.silver_lookback_epochs)
-    day = F.to_date(F.timestamp_seconds(F.col("epoch") * settings.epoch_seconds))
-    rows = logs.rows(spark, view).withColumn("day", day).persist(StorageLevel.MEMORY_AND_DISK)
+    said = metadata(through, **facts(view, versions))
+    first = 0 if full else first_epoch(settings, view, last)
+    day = datetime.fromtimestamp(first * settings.epoch_seconds, UTC).date()  # a whole day is anew
+    first = int(datetime.combine(day, time.min, UTC).timestamp()) // settings.epoch_seconds
+    in_day = F.to_date(F.timestamp_seconds(F.col("epoch") * settings.epoch_seconds))
+    rows = logs.rows(spark, view, first).withColumn("day", in_day).persist(MEMORY_AND_DISK)
     try:
-        since = F.to_date(F.timestamp_seconds(F.lit(first * settings.epoch_seconds)))
-        # The days of the epochs that are new replace those that were there.
-        write(
-            rows.where((F.col("total") != 0) & (F.col("day") >= since)), by_epoch, settings, through
-        )
-        old = spark.read.format("delta").load(str(gold.path(settings)))
-        write(with_through(view, totals(view, rows), old, through), gold, settings, through)
+        before, old = _read(spark, settings, by_epoch), _read(spark, settings, gold)
+        added = rows.where(F.col("total") != 0).repartition("day")  # a file a day
+        write(added, by_epoch, settings, said, replaceWhere=f"day >= '{day}'")
+        new = totals(view, with_earlier(view, rows, before, day) if first else rows)
+        write(with_through(view, new, old, through, every_key=not first), gold, settings, said)
         if (wrote := last_run(gold, settings)) is None or wrote.through != through:
             # No row before, none after: Delta makes no commit of that, and publication needs one.
-            mark(gold, settings, metadata(through))
+            mark(gold, settings, said)
     finally:
         rows.unpersist()
-    return {"through": through, "keys": gold.open(settings).count()}
+    return {"through": through, "keys": gold.open(settings).count(), "since": first}
 
 
-def write(rows: DataFrame, table: tables.Table, settings: Settings, through: int) -> None:
-    """Replaces the table's rows, of a partitioned one those of the days in `rows`."""
-    if table.partition_by:
-        rows = rows.repartition(*table.partition_by)  # a file a day
-    (
-        rows.select(*table.schema.names)
-        .write.format("delta")
-        .mode("overwrite")
-        .option("partitionOverwriteMode", "dynamic" if table.partition_by else "static")
-        .option("userMetadata", metadata(through))
-        .save(str(table.path(settings)))
-    )
+def write(rows: DataFrame, table: tables.Table, settings: Settings, said: str, **how: str) -> None:
+    """Replaces the table's rows; `said` is the commit's metadata."""
+    writer = rows.select(*table.schema.names).write.format("delta").mode("overwrite")
+    writer.options(userMetadata=said, **how).save(str(table.path(settings)))
+
+
+def _read(spark: SparkSession, settings: Settings, table: tables.Table) -> DataFrame:
+    """The table as it is now, whatever is written to it later."""
+    version = table.open(settings).version()
+    return spark.read.format("delta").option("versionAsOf", version).load(str(table.path(settings)))
 
 
 def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
@@ -88,13 +123,18 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     tables.create(settings)
     topics = dict.fromkeys(topic for view in views for topic in view.topics)
     with session(settings, "fold") as spark:
-        logs.register(spark, settings, topics, asked.through)
-        done = {view.name: fold(spark, settings, view, asked.through) for view in views}
+        versions = logs.register(spark, settings, topics, asked.through)
+        done = {
+            v.name: fold(spark, settings, v, asked.through, versions, full=asked.full)
+            for v in views
+        }
     return {"through": asked.through, "views": done}
 
 
 def main() -> int:
-    return command.run(work, command.parser("batch.fold", __doc__))
+    arguments = command.parser("batch.fold", __doc__)
+    arguments.add_argument("--full", action="store_true", help="from the first epoch on")
+    return command.run(work, arguments)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 from batch.command import BatchFailed
 from lake import tables
@@ -22,9 +22,13 @@ def silver_through(settings: Settings, topics: Iterable[str]) -> int:
     return min((run.through if run else 0 for run in runs), default=0)
 
 
-def register(spark: SparkSession, settings: Settings, topics: Iterable[str], through: int) -> None:
-    """Makes `<topic>_log` hold the epochs before `through`. Raises `BatchFailed` where silver ends
-    earlier."""
+def register(
+    spark: SparkSession, settings: Settings, topics: Iterable[str], through: int
+) -> dict[str, int]:
+    """Makes `<topic>_log` hold the epochs before `through`; returns silver's version by topic.
+
+    Raises `BatchFailed` where silver ends earlier.
+    """
     topics = list(topics)
     covered = silver_through(settings, topics)
     if covered < through:
@@ -32,13 +36,19 @@ def register(spark: SparkSession, settings: Settings, topics: Iterable[str], thr
             f"silver is complete through epoch {covered}, not {through}: "
             f"run python -m batch.silver --through {through}"
         )
+    versions = {}
     for topic in topics:
-        silver = spark.read.format("delta").load(str(tables.silver(topic).path(settings)))
-        silver.where(silver.epoch < through).createOrReplaceTempView(f"{topic}_log")
+        versions[topic] = tables.silver(topic).open(settings).version()
+        silver = spark.read.format("delta").option("versionAsOf", versions[topic])
+        log = silver.load(str(tables.silver(topic).path(settings)))
+        log.where(log.epoch < through).createOrReplaceTempView(f"{topic}_log")
+    return versions
 
 
-def rows(spark: SparkSession, view: FoldView):
-    """The view's rows `key, measure, epoch, total` over the `<topic>_log` views there are."""
+def rows(spark: SparkSession, view: FoldView, since: int = 0) -> DataFrame:
+    """The view's rows `key, measure, epoch, total` of epoch `since` and later ones, over the
+    `<topic>_log` views there are."""
     for relation in view.relations:
-        spark.sql(relation.sql).createOrReplaceTempView(relation.name)
-    return spark.sql(view.sql)
+        told = relation.touched(since) if since else relation.sql
+        spark.sql(told).createOrReplaceTempView(relation.name)
+    return spark.sql(view.sql).where(f"epoch >= {since}")

@@ -83,8 +83,8 @@ def rebuild(
     """Recomputes one view that is no StateView and writes all of it, as of `at_ms`."""
     match view:
         case FoldView():
-            logs.register(spark, settings, view.topics, through)
-            fold.fold(spark, settings, view, through)
+            versions = logs.register(spark, settings, view.topics, through)
+            fold.fold(spark, settings, view, through, versions, full=True)
             return publish(settings, view, through, everything=True)
         case JoinView():
             lasting = base_timelines.writer(settings, through, at_ms)

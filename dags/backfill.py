@@ -56,8 +56,8 @@ parameter `through`, or the partition of the newest *silver* event.""",
     fold = Command(
         task_id="fold",
         module="batch.fold",
-        arguments=ARGUMENTS,
-        doc_md="Folds this one view over the whole of silver before the epoch.",
+        arguments=(*ARGUMENTS, "--full"),
+        doc_md="Folds this one view over the whole of silver before the epoch, from the first on.",
     )
     publish = Command(
         task_id="publish",

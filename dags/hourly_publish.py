@@ -1,7 +1,7 @@
 """### What do readers get from the batch layer, and did the speed layer agree?
 
-Runs for the partition that has just passed its audit. Every view is folded over the whole of
-**silver** before the epoch, its rows are published to Cassandra and Redis and verified, and only
+Runs for the partition that has just passed its audit. Every view is folded where **silver** has
+changed since the last run, its rows are published to Cassandra and Redis and verified, and only
 then `through` advances: a reader never sees half a run. At the end what the speed layer would have
 answered is compared with what the lake says, and the difference goes to the **drift** ledger.
 """
@@ -32,7 +32,8 @@ with DAG(
         module="batch.fold",
         arguments=THROUGH,
         doc_md="""Folds silver into the gold table of every registered view, complete through the
-run's epoch, with the very SQL that the speed layer runs.
+run's epoch, with the very SQL that the speed layer runs. All of history is folded by *on demand:
+backfill*.
 
 **Safe to kill and run again**: the rows of an epoch replace the rows of the same epoch.""",
     )

@@ -68,6 +68,17 @@ class Relation:
             f"AS on_off, epoch, pos FROM {self.topic}_log WHERE kind IN ({kinds}){present}"
         )
 
+    def touched(self, since: int) -> str:
+        """`sql`, only of things that a record of epoch `since` or a later one is about.
+
+        Enough for what those epochs add to any count: see `batch/since.py`.
+        """
+        same = " AND ".join(f"told.{column} = touched.{column}" for column in self.identity)
+        return (
+            f"SELECT * FROM ({self.sql}) AS told WHERE EXISTS "
+            f"(SELECT 1 FROM ({self.sql}) AS touched WHERE touched.epoch >= {since} AND {same})"
+        )
+
     @property
     def events(self) -> tuple[type[Event], ...]:
         return (self.on,) if self.off is None else (self.on, self.off)

@@ -1,9 +1,9 @@
 """Computes every view of a lake by Spark, in one session. Runs in the batch environment.
 
-    python -m tests.batch.run_spark THROUGH PARAMETERS
+    python -m tests.batch.run_spark THROUGH... PARAMETERS
 
-Folds go to gold; what holds for each key, the home timelines, and what SnapshotViews decide by the
-parameters (JSON) are printed as JSON.
+Folds go to gold, one run after the other; what holds for each key, the home timelines, and what
+SnapshotViews decide by the parameters (JSON) are printed as JSON.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ from batch.session import session
 from views.registry import SNAPSHOTS, fold_views, state_views
 
 
-def main(through: int, parameters: dict[str, float]) -> None:
+def main(runs: list[int], parameters: dict[str, float]) -> None:
     settings = settings_module.load()
     with session(settings, "test") as spark:
         topics = dict.fromkeys(topic for view in fold_views() for topic in view.topics)
-        logs.register(spark, settings, topics, through)
-        for view in fold_views():
-            fold.fold(spark, settings, view, through)
+        since: dict[str, list[int]] = {view.name: [] for view in fold_views()}
+        for through in runs:
+            versions = logs.register(spark, settings, topics, through)
+            for view in fold_views():
+                done = fold.fold(spark, settings, view, through, versions)
+                since[view.name].append(done["since"])
         rows: dict[str, list[list[object]]] = {view.name: [] for view in state_views()}
         for r in states.latest(spark, settings, state_views()).collect():
             rows[r.view].append([r.key, r.row, r.pos])
@@ -38,7 +41,8 @@ def main(through: int, parameters: dict[str, float]) -> None:
             names = (*view.key, *view.columns)
             decided = spark.sql(view.sql).select(*names).collect()
             snapshots[view.name] = [[*map(plain, row)] for row in decided]
-    print(json.dumps({"rows": rows, "home": home, "own": own, "snapshots": snapshots}))
+    made = {"rows": rows, "home": home, "own": own, "snapshots": snapshots}
+    print(json.dumps(made | {"since": since, "through": runs}))
 
 
 def plain(value: object) -> object:
@@ -47,4 +51,4 @@ def plain(value: object) -> object:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), json.loads(sys.argv[2]))
+    main([int(through) for through in sys.argv[1:-1]], json.loads(sys.argv[-1]))

@@ -106,13 +106,16 @@ class Computed:
     home: dict[str, list[int]]
     own: dict[str, list[int]]
     snapshots: dict[str, list[list[Any]]]
+    since: dict[str, list[int]]
+    through: list[int]
 
 
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Computed:
     chance = random.Random(11)
     histories = [case.events for case in CASES] + [random_history(chance) for _ in range(RANDOM)]
-    log = log_of(side_by_side(histories, APART), partitions=3)
+    # Over some days, as the fold goes by days.
+    log = log_of(side_by_side(histories, APART), partitions=3, ms_apart=200_000)
     few = {"timeline_cap": CAP, "celebrity_followers": 3, "celebrity_keep_followers": 2}
     settings = lake_in(tmp_path_factory.mktemp("lake")).model_copy(update=few)
     archive(settings, bronze_rows(log))
@@ -120,7 +123,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Computed:
     for topic in EVENT_TOPICS:
         silver.refine(settings, topic, through)
     numbers = json.dumps(parameters(settings, through))
-    done = run(settings, "-m", "tests.batch.run_spark", str(through), numbers)
+    runs = [str(through // 2), str(through)]
+    done = run(settings, "-m", "tests.batch.run_spark", *runs, numbers)
     assert done.code == 0, done.said
     return Computed(settings, log, **done.result)
 
@@ -162,6 +166,13 @@ def test_totals_are_those_of_a_count_by_hand(view: FoldView, spark: Computed) ->
         if name == view.name
     }
     assert set(totals(tables.gold(view).path(spark.settings), view)) == by_hand
+
+
+def test_a_run_folds_the_days_since_the_last_one_alone(spark: Computed) -> None:
+    day = 86_400 // spark.settings.epoch_seconds
+    for since in spark.since.values():
+        assert since == [0, *(n // day * day for n in spark.through[:-1])]
+    assert spark.through[0] > day  # so that an earlier day stands as it is
 
 
 @pytest.mark.parametrize("view", fold_views(), ids=lambda v: v.name)

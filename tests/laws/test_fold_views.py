@@ -50,6 +50,14 @@ def before(rows: set[FoldRow], epoch: int) -> set[FoldRow]:
 
 
 @every_fold_view
+@given(log=logs, since=st.integers(1, 220))
+def test_what_epochs_add_needs_only_what_is_known_of_the_things_they_tell_of(
+    view: FoldView, log: list[Record], since: int
+) -> None:
+    assert fold(view, log, since) == fold(view, log) - before(fold(view, log), since)
+
+
+@every_fold_view
 @given(log=logs, through=st.integers(0, 220))
 def test_batch_merged_with_speed_is_a_recount_of_the_log_wherever_the_seam_stands(
     view: FoldView, log: list[Record], through: int

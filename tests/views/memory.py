@@ -18,12 +18,15 @@ SQL_TYPES = {int: "BIGINT", str: "VARCHAR", bool: "BOOLEAN"}
 _database = duckdb.connect()  # one for all: to open one takes longer than a history does
 
 
-def fold(view: FoldView, records: Iterable[Record]) -> set[FoldRow]:
-    """The rows of a FoldView, those whose total is zero left out."""
+def fold(view: FoldView, records: Iterable[Record], since: int = 0) -> set[FoldRow]:
+    """The rows of a FoldView of epoch `since` and later, those whose total is zero left out; from
+    what is `touched` alone where `since` says so."""
     _log(view.topics, records)
     for relation in view.relations:
-        _database.execute(f"CREATE OR REPLACE VIEW {relation.name} AS {relation.sql}")
-    return {FoldRow(*row) for row in _database.execute(view.sql).fetchall() if row[3] != 0}
+        told = relation.touched(since) if since else relation.sql
+        _database.execute(f"CREATE OR REPLACE VIEW {relation.name} AS {told}")
+    rows = (FoldRow(*row) for row in _database.execute(view.sql).fetchall())
+    return {row for row in rows if row.total != 0 and row.epoch >= since}
 
 
 def snapshot(
