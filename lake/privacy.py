@@ -45,6 +45,7 @@ GROUPS: dict[Show, str] = {
     Show.AS_IS: """
         topic partition offset pos append_ms epoch day kind at_ms v
         toxicity_milli spam_milli action reasons scorer occasion decision label appeal
+        held spam reporters
         lang previous_lang reply_settings poll_ends_ms choice
         place tag spelling window_hours rank score_milli people hour_of_week four_hours days
         since_minute until_minute uses expected_milli since_ms
@@ -67,7 +68,7 @@ GROUPS: dict[Show, str] = {
         """,
     Show.REDUCED: "text previous_text location",
     Show.NEVER: """
-        value name username description url examples reason comment
+        value name username description url examples reason comment text_key
         poll_option_1 poll_option_2 poll_option_3 poll_option_4
         """,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ingest.events import Event
 from views import follow_graph, search_index
 from views.blocked_by import BLOCKED_BY
+from views.blocked_tags import BLOCKED_TAGS
 from views.blocking import BLOCKING
 from views.bookmarks import BOOKMARKS
 from views.celebrities import CELEBRITIES
@@ -18,6 +19,7 @@ from views.followers import FOLLOWERS
 from views.following import FOLLOWING
 from views.hidden_replies import HIDDEN_REPLIES
 from views.home_timeline import HOME_TIMELINE
+from views.known_spam import KNOWN_SPAM
 from views.liked_tweets import LIKED_TWEETS
 from views.liking_users import LIKING_USERS
 from views.list_counts import LIST_COUNTS
@@ -26,6 +28,9 @@ from views.list_members import LIST_MEMBERS
 from views.list_memberships import LIST_MEMBERSHIPS
 from views.lists import LISTS
 from views.mentions import MENTIONS
+from views.moderation_audit import MODERATION_AUDIT
+from views.moderation_history import MODERATION_HISTORY
+from views.moderation_notices import MODERATION_NOTICES
 from views.moderation_states import MODERATION_STATES
 from views.muting import MUTING
 from views.owned_lists import OWNED_LISTS
@@ -35,11 +40,14 @@ from views.poll_votes import POLL_VOTES
 from views.pulled_authors import PULLED_AUTHORS
 from views.pulled_edges import PULLED_EDGES
 from views.quotes import QUOTES
+from views.reports_made import REPORTS_MADE
 from views.reposts import REPOSTS
 from views.retweets import RETWEETS
+from views.review_queue import REVIEW_QUEUE
 from views.search_documents import SEARCH_DOCUMENTS
 from views.trend_history import TREND_HISTORY
 from views.tweet_counts import TWEET_COUNTS
+from views.tweet_reports import TWEET_REPORTS
 from views.tweets import TWEETS
 from views.user_counts import USER_COUNTS
 from views.user_timeline import USER_TIMELINE
@@ -75,7 +83,15 @@ VIEWS: tuple[View, ...] = (
     PULLED_AUTHORS,
     PULLED_EDGES,
     TREND_HISTORY,
+    BLOCKED_TAGS,
     MODERATION_STATES,
+    TWEET_REPORTS,
+    REPORTS_MADE,
+    REVIEW_QUEUE,
+    MODERATION_HISTORY,
+    MODERATION_AUDIT,
+    MODERATION_NOTICES,
+    KNOWN_SPAM,
     HOME_TIMELINE,
     TWEET_COUNTS,
     USER_COUNTS,

@@ -15,12 +15,20 @@ from functools import cached_property
 from typing import Any
 
 from views import (
+    blocked_tags,
     edges,
+    known_spam,
     lists,
+    moderation_audit,
+    moderation_history,
+    moderation_notices,
     moderation_states,
     pulled_authors,
     pulled_edges,
+    reports_made,
+    review_queue,
     trend_history,
+    tweet_reports,
     tweets,
     users,
 )
@@ -94,6 +102,37 @@ TABLES = {
             moderation_states.COLUMNS,
             rewritten=True,
         ),
+        Table(
+            "tweet_reports",
+            ("tweet_id", "at_ms", "reporter_id"),
+            tweet_reports.COLUMNS,
+            rewritten=True,
+        ),
+        Table("reports_made", ("reporter_id", "tweet_id"), reports_made.COLUMNS, rewritten=True),
+        Table(
+            "review_queue",
+            ("severity", "part", "tweet_id", "why"),
+            review_queue.COLUMNS,
+            rewritten=True,
+        ),
+        Table(
+            "moderation_history",
+            ("tweet_id", "at_ms", "kind", "who_id"),
+            moderation_history.COLUMNS,
+        ),
+        Table(
+            "moderation_audit",
+            ("moderator_id", "day", "at_ms", "tweet_id"),
+            moderation_audit.COLUMNS,
+        ),
+        Table(
+            "moderation_notices",
+            ("author_id", "at_ms", "tweet_id"),
+            moderation_notices.COLUMNS,
+            rewritten=True,
+        ),
+        Table("known_spam", ("part", "text_key", "tweet_id"), known_spam.COLUMNS, rewritten=True),
+        Table("blocked_tags", ("place", "tag"), blocked_tags.COLUMNS, rewritten=True),
         Table("users", ("id",), users.COLUMNS[1:], rewritten=True),
         Table("lists", ("id",), lists.COLUMNS[1:], rewritten=True),
         *(Table(view.name, view.key, edges.COLUMNS) for view in edge_views()),
@@ -104,6 +143,11 @@ USERNAME_PUT = (
     f"INSERT INTO {KEYSPACE}.users_by_username (username, id) VALUES (?, ?) USING TIMESTAMP ?"
 )
 """Bound to the name in lower case, the user's id, and the event's own time in milliseconds."""
+
+
+BLOCKED_TAGS_OF = f"SELECT tag FROM {KEYSPACE}.blocked_tags WHERE place = ? LIMIT ?"
+KNOWN_SPAM_OF = f"SELECT text_key FROM {KEYSPACE}.known_spam WHERE part = ? LIMIT ?"
+"""Small tables that processes read whole, every few seconds."""
 
 
 def statement(

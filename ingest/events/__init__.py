@@ -21,6 +21,7 @@ from ingest.events.lists import (
 from ingest.events.moderation import (
     DecisionAppealed,
     ReviewDecided,
+    ReviewRequested,
     TweetReported,
     TweetScored,
 )
@@ -29,7 +30,7 @@ from ingest.events.plans import EdgePlanned
 from ingest.events.polls import PollVoted
 from ingest.events.reads import HomeRead
 from ingest.events.replies import ReplyHidden, ReplyUnhidden
-from ingest.events.trends import TagTrended
+from ingest.events.trends import TagBlocked, TagTrended, TagUnblocked
 from ingest.events.tweets import (
     Retweeted,
     TweetDeleted,
@@ -74,8 +75,11 @@ EVENTS: tuple[type[Event], ...] = (
     AuthorClassified,
     EdgePlanned,
     TagTrended,
+    TagBlocked,
+    TagUnblocked,
     TweetScored,
     TweetReported,
+    ReviewRequested,
     ReviewDecided,
     DecisionAppealed,
 )
@@ -110,7 +114,10 @@ __all__ = [
     "ReplyUnhidden",
     "Retweeted",
     "ReviewDecided",
+    "ReviewRequested",
+    "TagBlocked",
     "TagTrended",
+    "TagUnblocked",
     "TweetDeleted",
     "TweetEdited",
     "TweetPosted",

@@ -18,6 +18,7 @@ REPORT_REASONS = (
 )
 DECISIONS = ("allow", "label", "sensitive", "block")
 ACTIONS = ("allow", "label", "sensitive", "review", "block")
+SEVERITIES = 3  # classes of what waits for a person, 0 the most urgent
 REASONS_AT_MOST = 1_000  # code points of all reasons together
 
 
@@ -35,6 +36,9 @@ Reasons = Annotated[str, msgspec.Meta(max_length=REASONS_AT_MOST)]
 Comment = Annotated[str, msgspec.Meta(max_length=500)]
 Reason = Annotated[str, msgspec.Meta(max_length=500)]
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Severity = Annotated[int, msgspec.Meta(ge=0, lt=SEVERITIES)]
+TextKey = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
+"""What texts share that read the same: `moderation.behaviour.same_text`."""
 AppealText = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
 
 
@@ -83,9 +87,22 @@ class TweetReported(Event, frozen=True, kw_only=True, tag=True):
     comment: Comment = ""
 
 
+class ReviewRequested(Event, frozen=True, kw_only=True, tag=True):
+    """So many people have reported it that a person has to look."""
+
+    topic: ClassVar[str] = "moderation"
+    actor_field: ClassVar[str] = "tweet_id"
+
+    tweet_id: int
+    author_id: int
+    reporters: int
+    severity: Severity
+
+
 class ReviewDecided(Event, frozen=True, kw_only=True, tag=True):
     """A person says what is to be done from now on. `label` is what people read beside the tweet;
-    `appeal` says whether it answers one.
+    `appeal` says whether it answers one; `held` is what was done until now. With `spam`, every text
+    that reads the same as this one is known from now on: those of this `text_key`.
     """
 
     topic: ClassVar[str] = "moderation"
@@ -98,6 +115,9 @@ class ReviewDecided(Event, frozen=True, kw_only=True, tag=True):
     reason: Reason = ""
     label: Label | None = None
     appeal: bool = False
+    held: ScoredAction | None = None
+    spam: bool = False
+    text_key: TextKey | None = None
 
 
 class DecisionAppealed(Event, frozen=True, kw_only=True, tag=True):

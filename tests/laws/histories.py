@@ -49,7 +49,10 @@ from tests.views.cast import (
     reported,
     requested,
     retweeted,
+    review_requested,
     scored,
+    tag_blocked,
+    tag_unblocked,
     trended,
     unblocked,
     unbookmarked,
@@ -157,13 +160,21 @@ trends = st.builds(
     lambda place, tag, minute, rank: trended(place, tag, minute=minute, rank=rank),
     *(st.integers(1, 2), st.sampled_from(["storm", "flood"]), st.integers(0, 2), st.integers(1, 2)),
 )
+tag_blocks = st.builds(
+    lambda how, tag: how(tag),
+    st.sampled_from([tag_blocked, tag_unblocked]),
+    st.sampled_from(["storm", "flood"]),
+)
 moderation = st.builds(
     lambda how, id: how(id, _author(id)),
     st.sampled_from(
         [
             *(partial(scored, action=action) for action in ("allow", "review", "block")),
+            *(partial(scored, action=action, occasion="viral") for action in ("allow", "review")),
             *(partial(decided, decision=decision) for decision in ("allow", "block")),
-            *(appealed, partial(reported, reporter_id=CAROL)),
+            *(partial(decided, decision="block", spam=True), appealed),
+            *(partial(reported, reporter_id=CAROL), review_requested),
+            partial(review_requested, severity=0),
         ]
     ),
     few_tweets,
@@ -172,7 +183,7 @@ histories = st.lists(
     st.one_of(
         *(likes, follows, tweets, edits, retweets, hides, votes),
         *(keeping_away, lists, memberships, readers_of_lists),
-        *(reads, classes, plans, trends, moderation),
+        *(reads, classes, plans, trends, tag_blocks, moderation),
     ),
     max_size=40,
 )

@@ -29,7 +29,10 @@ from ingest.events import (
     ReplyUnhidden,
     Retweeted,
     ReviewDecided,
+    ReviewRequested,
+    TagBlocked,
     TagTrended,
+    TagUnblocked,
     TweetDeleted,
     TweetEdited,
     TweetPosted,
@@ -255,6 +258,14 @@ def trended(place: int, tag: str, *, minute: int = 0, rank: int = 1) -> TagTrend
     )  # fmt: skip
 
 
+def tag_blocked(tag: str) -> TagBlocked:
+    return TagBlocked(at_ms=0, place=1, tag=tag, moderator_id=DAVE)
+
+
+def tag_unblocked(tag: str) -> TagUnblocked:
+    return TagUnblocked(at_ms=0, place=1, tag=tag, moderator_id=DAVE)
+
+
 def planned(author_id: int, reader_id: int, *, pulled: bool, generation: int = 1) -> EdgePlanned:
     return EdgePlanned(
         at_ms=0, author_id=author_id, reader_id=reader_id, generation=generation, pulled=pulled
@@ -282,12 +293,24 @@ def reported(tweet_id: int, author_id: int, reporter_id: int) -> TweetReported:
     )
 
 
+def review_requested(tweet_id: int, author_id: int, *, severity: int = 1) -> ReviewRequested:
+    return ReviewRequested(
+        at_ms=0, tweet_id=tweet_id, author_id=author_id, reporters=3, severity=severity
+    )
+
+
 def decided(
-    tweet_id: int, author_id: int, decision: str, *, label: str | None = None, at_ms: int = 0
+    tweet_id: int,
+    author_id: int,
+    decision: str,
+    *,
+    label: str | None = None,
+    at_ms: int = 0,
+    spam: bool = False,
 ) -> ReviewDecided:
     return ReviewDecided(
         at_ms=at_ms, tweet_id=tweet_id, author_id=author_id, moderator_id=DAVE,
-        decision=decision, label=label,
+        decision=decision, label=label, spam=spam, text_key=f"{tweet_id % 2:016x}",
     )  # fmt: skip
 
 
