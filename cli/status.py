@@ -7,7 +7,7 @@ import json
 import msgspec
 from rich.console import Console
 
-from cli import readiness
+from cli import alarms, readiness
 from cli.up import address_table, addresses, table
 from engines import control, status
 from settings import load
@@ -28,6 +28,7 @@ def show(as_json: bool) -> int:
                     "healthy": healthy,
                     "parts": parts,
                     "api": readiness.asked(settings) if running else None,
+                    "alarms": alarms.lately(settings) if running else [],
                     "addresses": addresses(settings),
                 }
             )
@@ -35,6 +36,8 @@ def show(as_json: bool) -> int:
     elif current:
         Console().print(table(current))
         Console().print(readiness.line(readiness.asked(settings)))
+        for line in alarms.lines(alarms.lately(settings)):
+            Console().print(line, markup=False)
         Console().print(address_table(settings))
     else:
         Console().print("not running: start it with `./starling up`")

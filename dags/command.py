@@ -22,6 +22,8 @@ from typing import Any
 from airflow.sdk import BaseOperator, Context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
+from dags import alarms
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 RAISED = re.compile(r"^[A-Za-z_][\w.]*: .+")  # a traceback's last line: `module.Error: what`
 DATA_FAULT = 65  # sysexits' EX_DATAERR: the data is at fault, so no retry can help
@@ -34,6 +36,7 @@ DEFAULTS: dict[str, Any] = {
     "retry_exponential_backoff": 3,  # 10 s, 30 s, 90 s: outlives the restart of a server
     "max_retry_delay": timedelta(minutes=5),
     "execution_timeout": timedelta(minutes=45),  # an hourly run must not hang into the next one
+    "on_failure_callback": alarms.failed,
 }
 
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, PartitionedAssetTimetable
 
+from dags import alarms
 from dags.assets import BRONZE, SILVER, THROUGH, through
 from dags.command import DEFAULTS, Command
 
@@ -24,6 +25,7 @@ with DAG(
     schedule=PartitionedAssetTimetable(assets=BRONZE),
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=3),
+    deadline=alarms.HOURLY,
     default_args=DEFAULTS,
     user_defined_macros={"through": through},
     tags=["hourly", "lake"],

@@ -16,6 +16,7 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, CronTriggerTimetable
 
+from dags import alarms
 from dags.assets import BRONZE
 from dags.command import DEFAULTS, Command
 
@@ -28,6 +29,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(minutes=50),
+    deadline=alarms.HOURLY,
     default_args=DEFAULTS,
     tags=["hourly", "lake"],
 ):

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, PartitionedAssetTimetable
 
+from dags import alarms
 from dags.assets import DRIFT, SERVED, SILVER, THROUGH, through
 from dags.command import DEFAULTS, Command
 
@@ -23,6 +24,7 @@ with DAG(
     schedule=PartitionedAssetTimetable(assets=SILVER),
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=3),
+    deadline=alarms.HOURLY,
     default_args=DEFAULTS,
     user_defined_macros={"through": through},
     tags=["hourly", "views"],

@@ -8,12 +8,14 @@ from typing import Any
 
 from airflow.sdk import Param
 
+from dags import alarms
 from dags.command import DEFAULTS
 
 ON_DEMAND: dict[str, Any] = {
     "schedule": None,
     "max_active_runs": 1,
     "dagrun_timeout": timedelta(hours=6),
+    "deadline": alarms.ON_DEMAND,
     "default_args": DEFAULTS,
     "tags": ["on demand", "views"],
 }

@@ -7,12 +7,14 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param
 
+from dags import alarms
 from dags.command import DEFAULTS
 
 COMMON: dict[str, Any] = {
     "catchup": False,
     "max_active_runs": 1,
     "dagrun_timeout": timedelta(hours=3),
+    "deadline": alarms.DAILY,
     "default_args": DEFAULTS,
     "params": {
         "rollback": Param(

@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from airflow.sdk import DAG
 
+from dags import alarms
 from dags.command import DEFAULTS, Command
 
 with DAG(
@@ -25,6 +26,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),
+    deadline=alarms.ON_DEMAND,
     default_args=DEFAULTS,
     tags=["on demand", "moderation"],
 ):

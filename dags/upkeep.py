@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, CronTriggerTimetable
 
+from dags import alarms
 from dags.command import DEFAULTS, Command
 
 with DAG(
@@ -22,6 +23,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=3),
+    deadline=alarms.DAILY,
     default_args=DEFAULTS,
     tags=["daily", "lake"],
 ):

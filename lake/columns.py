@@ -122,7 +122,8 @@ COMMENTS: dict[str, str] = {
     "previous": "generation that stood before; a rollback goes back to it",
     "flipped_at_ms": "when the pointer moved, milliseconds since 1970 UTC",
     # Rejected records
-    "reason": "why: of a rejected record, that it is no event; of a report or decision, by whom",
+    "reason": "why: of a rejected record, that it is no event; of a report or decision, by whom; "
+    "of an alarm, what was raised",
     # Counts
     "measure": "which count of the view; in the drift ledger, of a view of rows, the store asked",
     "total": "what the epoch adds to the measure of the key",
@@ -160,6 +161,11 @@ COMMENTS: dict[str, str] = {
     "rows": "rows that were looked at",
     "unexpected": "rows for which it did not hold",
     "examples": "values for which it did not hold",
+    # Alarms
+    "dag": "Airflow's DAG",
+    "run_id": "Airflow's id of the run",
+    "task": "task that failed; empty where the whole run is late",
+    "alarm": "failed: for good, after all tries; late: not done in time",
 }
 
 

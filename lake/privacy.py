@@ -57,6 +57,7 @@ GROUPS: dict[Show, str] = {
         option_1 option_2 option_3 option_4
         view measured_at_ms keys differing lake_total speed_total absolute_difference
         table expectation why severity passed rows unexpected
+        dag run_id task alarm
         """,
     Show.PSEUDONYM: """
         key id author_id conversation_id reply_to_id reply_to_user_id quote_of_id first_id

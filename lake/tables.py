@@ -259,6 +259,20 @@ QUALITY = Table(
 )
 
 
+ALARMS = Table(
+    "ledger/alarms",
+    "A task of a batch run that failed for good, or a run that was not done in time.",
+    _schema(
+        at_ms=pa.int64(),
+        dag=pa.string(),
+        run_id=pa.string(),
+        task=pa.string(),
+        alarm=pa.string(),
+        reason=pa.string(),
+    ),
+)
+
+
 class UnknownTable(LookupError):
     """There is no such table; the message names those there are."""
 
@@ -292,6 +306,7 @@ def tables() -> tuple[Table, ...]:
         POINTERS,
         DRIFT,
         QUALITY,
+        ALARMS,
     )
 
 

@@ -22,6 +22,7 @@ def _dag(dag: DAG) -> dict[str, object]:
         "listens_to": _assets(dag),
         "params": {name: dag.params.get_param(name).schema for name in dag.params},
         "max_active_runs": dag.max_active_runs,
+        "deadlines_s": [alert.interval.total_seconds() for alert in dag.deadline or ()],
         "tasks": {task.task_id: _task(task) for task in dag.topological_sort()},
     }
 
@@ -39,6 +40,7 @@ def _task(task: BaseOperator) -> dict[str, object]:
         "owner": task.owner,
         "pool": task.pool,
         "retries": task.retries,
+        "alarms": bool(task.on_failure_callback),
         "timeout_s": task.execution_timeout and task.execution_timeout.total_seconds(),
         "module": getattr(task, "module", None),
         "environment": getattr(task, "environment", None),

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import psutil
 import pytest
 
+from cli import alarms
 from engines import processes
-from engines.airflow_client import AirflowClient
+from engines.airflow_client import AirflowClient, RunFailed
 from settings import Settings
 from tests.dags.test_dags import CHAIN
 from tests.engines.waiting import until
@@ -69,6 +70,25 @@ def test_what_a_person_starts_for_one_view_and_the_upkeep_of_the_lake_succeed(
     assert classify["decide"]["generation"] >= 1
     assert plan["decide"]["generation"] >= 1
     assert base_timelines["write"]["readers"] >= 0
+
+
+def test_a_task_that_fails_for_good_is_an_alarm(
+    platform: Settings, cycle: Cycle, airflow: AirflowClient
+) -> None:
+    run = airflow.trigger("hourly_audit")  # without a partition: nobody says up to where
+    with pytest.raises(RunFailed, match="no partition"):
+        airflow.wait(run)
+    found: list[dict[str, Any]] = []
+
+    def told() -> bool:
+        found[:] = [a for a in alarms.lately(platform) if a["run_id"] == run.id]
+        return bool(found)
+
+    until(told, 60, why="no alarm")
+    assert [(a["dag"], a["task"], a["alarm"]) for a in found] == [
+        ("hourly_audit", "silver", "failed")
+    ]
+    assert "no partition" in found[0]["reason"]
 
 
 def test_the_asset_graph_of_the_user_interface_shows_the_chain(

@@ -93,6 +93,16 @@ def test_every_task_is_tried_again_and_cannot_hang(tasks: dict[str, Any]) -> Non
         assert task["timeout_s"] <= 2 * 3600, name
 
 
+def test_whatever_fails_or_is_late_tells_somebody(
+    dags: dict[str, Any], tasks: dict[str, Any]
+) -> None:
+    assert [name for name, task in tasks.items() if not task["alarms"]] == []
+    for name, dag in dags.items():
+        (deadline,) = dag["deadlines_s"]
+        assert 600 < deadline < 5 * 3600, name
+        assert name not in HOURLY or deadline < 3600
+
+
 def test_runs_of_a_dag_never_overlap(dags: dict[str, Any]) -> None:
     assert {dag["max_active_runs"] for dag in dags.values()} == {1}
 
