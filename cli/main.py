@@ -223,6 +223,23 @@ def score(
 
 
 @app.command()
+def recommend(
+    follows: Annotated[
+        Path,
+        typer.Option(parser=file, help="Parquet with the columns src and dst: src follows dst."),
+    ],
+    output: Annotated[
+        Path, typer.Option(parser=file, help="Parquet: src, dst, rank and score, for every src.")
+    ],
+    top: Annotated[int, typer.Option(min=1, max=1_000, help="People for each src.")] = 20,
+) -> None:
+    """Whom should everybody follow? Ranked from who follows whom, as the daily batch does it."""
+    from cli.recommend import recommend
+
+    recommend(follows, top, output)
+
+
+@app.command()
 def train(
     out: Annotated[
         Path | None,
