@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     epoch_seconds: int = Field(300, ge=1, le=3600)  # the design's five minutes
     speed_row_ttl_hours: int = Field(72, ge=1)  # outlives two missed days of batch
 
+    # Features
+    feature_delay_seconds: float = Field(30, ge=0)  # an epoch that is over is counted by then
+    features_served_share: float = Field(0.01, ge=0, le=1)  # of what is asked, noted in the lake
+
     # The log
     partitions: int = Field(4, ge=1, le=1024)  # per topic; fixed for the life of a log
     log_retention_hours: int = Field(24 * 14, ge=1)  # the lake holds all history beyond it

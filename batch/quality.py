@@ -128,17 +128,17 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     page = quality_page.write(settings, results, first=first, through=through, at_ms=now_ms)
     failed = [r for r in results if not r["passed"]]
     if stopping := [r for r in failed if r["severity"] == "critical"]:
-        raise ExpectationFailed("; ".join(map(_sentence, stopping)) + f"; report: {page}")
+        raise ExpectationFailed("; ".join(map(sentence, stopping)) + f"; report: {page}")
     return {
         "through": through,
         "from": first,
         "expectations": len(results),
-        "warnings": [_sentence(r) for r in failed],
+        "warnings": [sentence(r) for r in failed],
         "report": str(page),
     }
 
 
-def _sentence(row: dict[str, Any]) -> str:
+def sentence(row: dict[str, Any]) -> str:
     found = f", e.g. {row['examples']}" if row["examples"] else ""
     return (
         f"{row['table']}: {row['expectation']} failed for {row['unexpected']} of {row['rows']} rows"

@@ -7,7 +7,18 @@ import sys
 from cli.main import app
 
 OURS = (
-    *("bench.", "cli.", "engines.", "ingest.", "moderation.", "replay.", "serving.", "settings"),
+    *(
+        "bench.",
+        "cli.",
+        "engines.",
+        "ingest.",
+        "lake.",
+        "moderation.",
+        "replay.",
+        "serving.",
+        "settings",
+        "views.",
+    ),
     "pydantic",
 )
 

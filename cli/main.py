@@ -298,3 +298,48 @@ def lock(
     from cli.lock import lock
 
     lock(groups or (), upgrade)
+
+
+features = typer.Typer(
+    no_args_is_help=True,
+    help="Features for models: read online, written as training sets, compared. docs/features.md",
+)
+app.add_typer(features, name="features")
+
+
+@features.command("show")
+def features_show(
+    table: Annotated[str, typer.Argument(help="users, tweets or pairs.")],
+    ids: Annotated[list[int], typer.Argument(help="An id; of a pair the viewer's, the author's.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show what is answered online now, with its windows and how old it is."""
+    from cli.features import show
+
+    raise typer.Exit(show(table, ids, as_json))
+
+
+@features.command("training-set")
+def features_training_set(
+    entities: Annotated[
+        Path,
+        typer.Option(
+            parser=file, help="Parquet: at_ms with user_id, tweet_id, or viewer_id and author_id."
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option(parser=file, help="Parquet: the same rows with their features.")
+    ],
+) -> None:
+    """Add to each row what was known of its entities at its time."""
+    from cli.features import training_set
+
+    training_set(entities, output)
+
+
+@features.command("parity")
+def features_parity(as_json: AsJson = False) -> None:
+    """Compare what was answered online with the lake; exit 1 where they differ."""
+    from cli.features import parity
+
+    raise typer.Exit(parity(as_json))

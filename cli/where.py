@@ -10,7 +10,8 @@ import re
 
 from engines.environments import REPOSITORY
 from ingest.events import EVENTS, Event
-from views.registry import SNAPSHOTS, views_of
+from views.contract import View
+from views.registry import ACTIVITIES, SNAPSHOTS, views_of
 
 
 class UnknownEvent(LookupError):
@@ -21,8 +22,8 @@ def where(name: str) -> str:
     """The way of the event in one line. Raises `UnknownEvent`."""
     event = named(name)
     noun = f"{event.__module__.replace('.', '/')}.py"
-    views = ", ".join(f"views/{view.name}.py" for view in views_of(event))
-    return " -> ".join(filter(None, [", ".join(writers(event)), noun, views]))
+    views = dict.fromkeys(map(_file, views_of(event)))
+    return " -> ".join(filter(None, [", ".join(writers(event)), noun, ", ".join(views)]))
 
 
 def named(name: str) -> type[Event]:
@@ -38,6 +39,11 @@ def writers(event: type[Event]) -> list[str]:
     word = re.compile(rf"\b{_name(event)}\b")
     named = [str(f.relative_to(REPOSITORY)) for f in files if word.search(f.read_text())]
     return named + [f"views/{view.name}.py" for view in SNAPSHOTS if event in view.said.events]
+
+
+def _file(view: View) -> str:
+    """Activities, of which features are made, are in one file."""
+    return "views/features/activity.py" if view in ACTIVITIES else f"views/{view.name}.py"
 
 
 def _name(event: type[Event]) -> str:

@@ -15,6 +15,7 @@ from airflow.sdk.exceptions import AirflowFailException
 BRONZE = Asset("bronze", uri="starling://lake/bronze", group="lake")
 SILVER = Asset("silver", uri="starling://lake/silver", group="lake")
 SERVED = Asset("served", uri="starling://stores/views", group="stores")
+FEATURES = Asset("features", uri="starling://stores/features", group="stores")
 DRIFT = Asset("drift", uri="starling://lake/drift", group="lake")
 
 THROUGH = ("--through", "{{ through(dag_run) }}")

@@ -6,6 +6,8 @@ comment, the catalogue shows it to analysts.
 
 from __future__ import annotations
 
+from views.features.page import comments
+
 COMMENTS: dict[str, str] = {
     # Where a record stands in the log
     "topic": "Kafka topic the record was appended to",
@@ -84,7 +86,7 @@ COMMENTS: dict[str, str] = {
     "spam": "whether texts that read the same are spam from now on",
     "text_key": "what texts share that read the same",
     "reporters": "different people who reported the tweet since it was last decided",
-    "tweet_author_id": "author of the tweet that is retweeted",
+    "tweet_author_id": "author of the tweet that is liked or retweeted; null in older records",
     "user_id": "account whose act it is",
     "follower_id": "account that follows",
     "followee_id": "account that is followed",
@@ -143,6 +145,16 @@ COMMENTS: dict[str, str] = {
     "option_2": "votes for the second option",
     "option_3": "votes for the third option",
     "option_4": "votes for the fourth option",
+    # Features, and those that were served; each feature says its own below
+    "viewer_id": "account that looks at the author's tweets",
+    "available_at_ms": "when the values could be known first, milliseconds since 1970 UTC",
+    "feature_table": "table of the features: users, tweets or pairs",
+    "asked_at_ms": "when the features were asked for, milliseconds since 1970 UTC",
+    "served_values": "JSON, by feature: what was answered",
+    "second_id": "author of a pair; null for others",
+    "entity_id": "user, tweet or viewer whose features were asked for",
+    "pointer": "epoch through which batch had published tiles when they were asked for",
+    # The drift ledger
     # The drift ledger
     "view": "name of the view",
     "measured_at_ms": "when it was measured, milliseconds since 1970 UTC",
@@ -166,6 +178,7 @@ COMMENTS: dict[str, str] = {
     "run_id": "Airflow's id of the run",
     "task": "task that failed; empty where the whole run is late",
     "alarm": "failed: for good, after all tries; late: not done in time",
+    **dict(comments()),
 }
 
 

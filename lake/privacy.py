@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from ingest.events.entities import hashtags
 from ingest.events.words import folded
+from views.features.tables import FEATURE_TABLES
 from views.trends.places import places_of
 
 
@@ -58,6 +59,7 @@ GROUPS: dict[Show, str] = {
         view measured_at_ms keys differing lake_total speed_total absolute_difference
         table expectation why severity passed rows unexpected
         dag run_id task alarm
+        feature_table asked_at_ms available_at_ms pointer served_values
         """,
     Show.PSEUDONYM: """
         key id author_id conversation_id reply_to_id reply_to_user_id quote_of_id first_id
@@ -65,7 +67,7 @@ GROUPS: dict[Show, str] = {
         previous_tagged_user_ids media_ids previous_media_ids place_id poll_id voter_id
         tweet_id tweet_author_id user_id follower_id followee_id blocker_id blocked_id muter_id
         muted_id list_id member_id reader_id pinned_tweet_id reporter_id
-        moderator_id request_id example_key
+        moderator_id request_id example_key viewer_id entity_id second_id
         """,
     Show.REDUCED: "text previous_text location",
     Show.NEVER: """
@@ -75,7 +77,7 @@ GROUPS: dict[Show, str] = {
 }
 SHOWS: dict[str, Show] = {
     column: show for show, columns in GROUPS.items() for column in columns.split()
-}
+} | {name: Show.AS_IS for table in FEATURE_TABLES for name in table.names}
 
 
 class Reduction(NamedTuple):

@@ -5,10 +5,13 @@
     gold/<view>              totals of a FoldView through an epoch
     gold/<view>_by_epoch     what each epoch added, for the drift ledger and time series
     gold/<view>              of a SnapshotView: its rows by generation
+    gold/<activity>_by_epoch what each epoch added to what features are made of
+    gold/features_<entity>   the values of features, from when on they stood
     gold/tag_baselines       what is usual of a tag, by generation
     ledger/generations       what each generation was made of; ledger/pointers: which one stands
     ledger/drift             what the speed layer said against what the lake says
     ledger/quality           what was expected of bronze and silver, and what came of it
+    ledger/features_quality  the same of features; ledger/features_served: what was answered online
 
 Silver follows from the events, gold from the registry: a new field or view needs no line here,
 only a sentence in `lake/columns.py`. Tables are made once, here; writers only write.
@@ -27,6 +30,7 @@ from ingest.topics import EVENT_TOPICS
 from lake.columns import comment
 from settings import Settings
 from views.contract import FoldView, SnapshotView
+from views.features.tables import FEATURE_TABLES, FeatureTable
 from views.registry import SNAPSHOTS, fold_views
 
 ARROW = {int: pa.int64(), str: pa.string(), bool: pa.bool_(), float: pa.float64()}
@@ -182,6 +186,28 @@ def snapshot(view: SnapshotView) -> Table:
     )
 
 
+def activity(table: FeatureTable) -> Table:
+    """What each epoch added to what features are made of."""
+    ids = dict.fromkeys(table.entity, pa.int64())
+    return Table(
+        f"gold/{table.view.name}_by_epoch",
+        f"What each epoch added. {table.view.doc}",
+        _schema(**ids, measure=pa.string(), epoch=pa.int64(), total=pa.int64(), day=pa.date32()),
+        ("day",),
+    )
+
+
+def features(table: FeatureTable) -> Table:
+    """A row for each change: the values that stand from `through` on."""
+    columns = dict.fromkeys((*table.entity, "through", "available_at_ms", *table.names), pa.int64())
+    return Table(
+        f"gold/features_{table.name}",
+        f"Features of {table.name}, each value from when on it could be known: docs/features.md.",
+        _schema(**columns, day=pa.date32()),
+        ("day",),
+    )
+
+
 TAG_BASELINES = Table(
     "gold/tag_baselines",
     "How many people used a tag in an hour of the week, in the four weeks before it was made.",
@@ -241,10 +267,8 @@ DRIFT = Table(
 )
 
 
-QUALITY = Table(
-    "ledger/quality",
-    "The outcome of each expectation in each audit.",
-    _schema(
+def _outcomes() -> pa.Schema:
+    return _schema(
         table=pa.string(),
         expectation=pa.string(),
         why=pa.string(),
@@ -255,7 +279,29 @@ QUALITY = Table(
         examples=pa.string(),
         through=pa.int64(),
         measured_at_ms=pa.int64(),
+    )
+
+
+QUALITY = Table("ledger/quality", "The outcome of each expectation in each audit.", _outcomes())
+
+FEATURES_QUALITY = Table(
+    "ledger/features_quality", "The outcome of each expectation of features.", _outcomes()
+)
+
+FEATURES_SERVED = Table(
+    "ledger/features_served",
+    "Features as they were answered online, a sample.",
+    _schema(
+        feature_table=pa.string(),
+        entity_id=pa.int64(),
+        second_id=pa.int64(),
+        asked_at_ms=pa.int64(),
+        through=pa.int64(),
+        pointer=pa.int64(),
+        served_values=pa.string(),
+        day=pa.date32(),
     ),
+    ("day",),
 )
 
 
@@ -300,6 +346,7 @@ def tables() -> tuple[Table, ...]:
         *(silver(topic) for topic in EVENT_TOPICS),
         REJECTED,
         *(make(view) for view in fold_views() for make in (gold, gold_by_epoch)),
+        *(make(table) for table in FEATURE_TABLES for make in (activity, features)),
         *(snapshot(view) for view in SNAPSHOTS),
         TAG_BASELINES,
         GENERATIONS,
@@ -307,6 +354,8 @@ def tables() -> tuple[Table, ...]:
         DRIFT,
         QUALITY,
         ALARMS,
+        FEATURES_QUALITY,
+        FEATURES_SERVED,
     )
 
 

@@ -16,7 +16,7 @@ from realtime import job
 from realtime.log_tables import declare_log, declare_relations
 from realtime.totals import OFFSETS, WriteTotals
 from settings import Settings
-from views.registry import fold_views
+from views.registry import ACTIVITIES, fold_views
 
 NAME = "folds"
 
@@ -43,7 +43,7 @@ def start_ms(settings: Settings, through: int) -> int:
 
 
 def build(environment, tables, settings: Settings, *, through: int) -> None:
-    views = fold_views()
+    views = (*fold_views(), *ACTIVITIES)
     topics = sorted({topic for view in views for topic in view.topics})
     for topic in topics:
         declare_log(tables, settings, topic, start_ms=start_ms(settings, through))

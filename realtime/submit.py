@@ -26,6 +26,7 @@ import settings as settings_module
 from ingest.positions import applied_key
 from realtime.cluster import Cluster, JobNotRunning, cause
 from settings import Settings
+from views.features import stored
 from views.registry import fold_views
 from views.seam import pointer_key
 
@@ -43,9 +44,10 @@ def newest_checkpoint(folder: Path) -> Path | None:
 
 
 def covered(settings: Settings) -> int:
-    """The epoch through which batch has published every fold view; 0 before the first run."""
+    """The epoch through which batch has published every count, features too; 0 before that."""
+    pointers = [stored.POINTER, *(pointer_key(view.name) for view in fold_views())]
     with redis.Redis.from_url(settings.redis_url) as client:
-        return min(int(client.get(pointer_key(view.name)) or 0) for view in fold_views())
+        return min(int(through or 0) for through in client.mget(pointers))
 
 
 def forget(settings: Settings, job: str) -> None:

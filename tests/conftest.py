@@ -80,7 +80,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     os.environ["STARLING_STATE_DIR"] = str(folder)
     # Whoever waits for an epoch to close, or for a server that hangs, need not wait for minutes.
     chosen = (
-        {"epoch_seconds": 10, "timelines_hang_seconds": 5}
+        {"epoch_seconds": 10, "feature_delay_seconds": 2, "timelines_hang_seconds": 5}
         | port_settings()
         | settings_module.unlimited()
     )

@@ -13,6 +13,7 @@ from views.contract import FoldView, JoinView, SnapshotView, StateView, View
 from views.conversations import CONVERSATIONS
 from views.edge_plan import EDGE_PLAN
 from views.edges import EdgeView
+from views.features.activity import PAIR_ACTIVITY, TWEET_ACTIVITY, USER_ACTIVITY
 from views.follow_requests import FOLLOW_REQUESTS
 from views.followed_lists import FOLLOWED_LISTS
 from views.followers import FOLLOWERS
@@ -102,6 +103,9 @@ VIEWS: tuple[View, ...] = (
 ASIDES: tuple[StateView, ...] = (SEARCH_DOCUMENTS,)
 """State that a process of its own brings into a store of its own, beside the speed jobs."""
 
+ACTIVITIES: tuple[FoldView, ...] = (USER_ACTIVITY, TWEET_ACTIVITY, PAIR_ACTIVITY)
+"""Counts that are read in windows, as features: `views/features/`. Nobody reads their totals."""
+
 SNAPSHOTS: tuple[SnapshotView, ...] = (CELEBRITIES, EDGE_PLAN)
 """What batch decides a generation at a time; `batch/generations.py`."""
 
@@ -142,12 +146,16 @@ def edge_views() -> tuple[EdgeView, ...]:
 
 def views_of(event: type[Event]) -> tuple[View, ...]:
     """The views that an event of this type can change: where does it go?"""
-    return tuple(v for v in (*VIEWS, *ASIDES) if event in v.events)
+    return tuple(v for v in (*VIEWS, *ASIDES, *ACTIVITIES) if event in v.events)
 
 
+_JOBS: dict[str, tuple[View, ...]] = {
+    "fanout": join_views(),
+    "state": state_views(),
+    "folds": (*fold_views(), *ACTIVITIES),
+}
 JOB_TOPICS: dict[str, frozenset[str]] = {
-    job: frozenset(topic for view in views for topic in view.topics)
-    for job, views in (("fanout", join_views()), ("state", state_views()), ("folds", fold_views()))
+    job: frozenset(topic for view in views for topic in view.topics) for job, views in _JOBS.items()
 }
 """Which topics each speed job reads for its views, and says how far it is in."""
 

@@ -51,6 +51,8 @@ class Relation:
     """A column that may be null; where it is, the event says nothing about this relation."""
     given: str | None = None
     """A condition without which `on` takes the thing away."""
+    carried: tuple[str, ...] = ()
+    """Further columns of `on`, by which what came to be may be counted; null in `off`."""
 
     @property
     def topic(self) -> str:
@@ -58,8 +60,8 @@ class Relation:
 
     @property
     def sql(self) -> str:
-        """The relation's rows: `identity` columns, `on_off`, `epoch`, `pos`."""
-        columns = ", ".join(self.identity)
+        """The relation's rows: `identity` and `carried` columns, `on_off`, `epoch`, `pos`."""
+        columns = ", ".join(self.columns)
         kinds = ", ".join(f"'{event.__name__}'" for event in self.events)
         given = f" AND {self.given}" if self.given else ""
         present = f" AND {self.present} IS NOT NULL" if self.present else ""
@@ -80,6 +82,10 @@ class Relation:
         )
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        return self.identity + self.carried
+
+    @property
     def events(self) -> tuple[type[Event], ...]:
         return (self.on,) if self.off is None else (self.on, self.off)
 
@@ -93,20 +99,52 @@ class Relation:
 
     def changes(self, key: str, measure: str) -> str:
         """A SELECT of what each record adds to `measure` of the thing in column `key`."""
+        return (
+            f"SELECT {key} AS key, '{measure}' AS measure, epoch, {self._change} FROM {self.name}"
+        )
+
+    def came(self, key: str, measure: str, beside: str | None = None) -> str:
+        """As `changes`, of those alone that put the thing there. `delta` is 1.
+
+        Where `beside` names a column, the measure names what is in it too: `likes 42`.
+        """
+        return self._turns(key, measure, beside, "delta > 0", "delta")
+
+    def went(self, key: str, measure: str, beside: str | None = None) -> str:
+        """As `came`, of those that take the thing away."""
+        return self._turns(key, measure, beside, "delta < 0", "-delta")
+
+    def _turns(self, key: str, measure: str, beside: str | None, which: str, delta: str) -> str:
+        said = f"'{measure}'"
+        known = f"{key} IS NOT NULL"
+        if beside:
+            said = f"CONCAT('{measure} ', CAST({beside} AS STRING))"
+            known += f" AND {beside} IS NOT NULL"
+        return (
+            f"SELECT {key} AS key, {said} AS measure, epoch, {delta} AS delta FROM ("
+            f"SELECT {', '.join(self.columns)}, epoch, {self._change} FROM {self.name}"
+            f") AS turns WHERE {which} AND {known}"
+        )
+
+    @property
+    def _change(self) -> str:
         identity = ", ".join(self.identity)
         return (
-            f"SELECT {key} AS key, '{measure}' AS measure, epoch, "
             f"on_off - COALESCE(LAG(on_off) OVER (PARTITION BY {identity} ORDER BY pos), 0) "
-            f"AS delta "
-            f"FROM {self.name}"
+            "AS delta"
         )
 
 
 TWEETS = Relation("tweets", TweetPosted, TweetDeleted, ("id", "author_id"))
-RETWEETS = Relation("retweets", Retweeted, Unretweeted, ("author_id", "tweet_id"))
-REPLIES = Relation("replies", TweetPosted, TweetDeleted, ("id", "reply_to_id"), "reply_to_id")
+RETWEETS = Relation(
+    "retweets", Retweeted, Unretweeted, ("author_id", "tweet_id"), carried=("tweet_author_id",)
+)
+REPLIES = Relation(
+    *("replies", TweetPosted, TweetDeleted, ("id", "reply_to_id"), "reply_to_id"),
+    carried=("author_id", "reply_to_user_id"),
+)
 QUOTES = Relation("quotes", TweetPosted, TweetDeleted, ("id", "quote_of_id"), "quote_of_id")
-LIKES = Relation("likes", Liked, Unliked, ("user_id", "tweet_id"))
+LIKES = Relation("likes", Liked, Unliked, ("user_id", "tweet_id"), carried=("tweet_author_id",))
 FOLLOWS = Relation("follows", Followed, Unfollowed, ("follower_id", "followee_id"))
 BOOKMARKS = Relation("bookmarks", Bookmarked, Unbookmarked, ("user_id", "tweet_id"))
 LIST_MEMBERS = Relation(

@@ -13,6 +13,7 @@ class Liked(Event, frozen=True, kw_only=True, tag=True):
 
     user_id: int
     tweet_id: int
+    tweet_author_id: int | None = None
 
 
 class Unliked(Event, frozen=True, kw_only=True, tag=True):

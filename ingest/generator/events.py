@@ -104,7 +104,10 @@ class Teller:
                 entry = self._entries.pop((user_id, of.id))
                 return Unretweeted(at_ms=at_ms, id=entry, author_id=user_id, tweet_id=of.id)
             case Like():
-                return Liked(at_ms=at_ms, user_id=user_id, tweet_id=self.tweets[action.tweet].id)
+                of = self.tweets[action.tweet]
+                return Liked(
+                    at_ms=at_ms, user_id=user_id, tweet_id=of.id, tweet_author_id=of.author_id
+                )
             case Unlike():
                 return Unliked(at_ms=at_ms, user_id=user_id, tweet_id=self.tweets[action.tweet].id)
             case Follow():

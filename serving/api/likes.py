@@ -37,7 +37,7 @@ class LikeDone(Shape):
 def like(id: int, body: NewLike) -> Response:
     """Likes a tweet. Liking it again changes nothing."""
     tweet = acted_on(body.tweet_id)
-    event = Liked(at_ms=now_ms(), user_id=id, tweet_id=tweet.id)
+    event = Liked(at_ms=now_ms(), user_id=id, tweet_id=tweet.id, tweet_author_id=tweet.author_id)
     return answer({"data": {"liked": True}}, position=services().write(event, g.request_id))
 
 

@@ -12,7 +12,8 @@ from ingest.events import EVENTS, Event
 def test_a_like_goes_from_the_api_to_the_counts() -> None:
     assert where("Liked").endswith(
         "ingest/events/likes.py -> "
-        "views/liked_tweets.py, views/liking_users.py, views/tweet_counts.py"
+        "views/liked_tweets.py, views/liking_users.py, views/tweet_counts.py, "
+        "views/features/activity.py"
     )
 
 

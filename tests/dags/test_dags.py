@@ -35,6 +35,7 @@ def test_every_dag_is_imported_without_an_error(described: dict[str, Any]) -> No
     assert described["errors"] == {}
     assert set(described["dags"]) == {
         *HOURLY,
+        "hourly_features",
         "upkeep",
         "backfill",
         "rebuild",
@@ -74,9 +75,20 @@ def test_a_failed_audit_causes_nothing_because_only_the_audit_completes_silver(
     assert dags["hourly_publish"]["listens_to"] == ["silver"]
 
 
+def test_features_are_made_of_what_is_audited_and_published_after_an_audit_of_their_own(
+    dags: dict[str, Any],
+) -> None:
+    made = dags["hourly_features"]
+    modules = [task["module"] for task in made["tasks"].values()]
+    assert made["listens_to"] == ["served"]
+    assert modules == ["batch.features", "batch.feature_quality", "batch.feature_tiles"]
+    assert [task["outlets"] for task in made["tasks"].values()] == [[], [], ["features"]]
+    assert [task["downstream"] for task in made["tasks"].values()] == [["audit"], ["publish"], []]
+
+
 def test_every_task_after_land_works_on_the_epoch_of_its_run(tasks: dict[str, Any]) -> None:
     for name, task in tasks.items():
-        if name.startswith(("hourly_audit", "hourly_publish")):
+        if name.startswith(("hourly_audit", "hourly_publish", "hourly_features")):
             assert task["arguments"] == ["--through", "{{ through(dag_run) }}"]
 
 

@@ -139,16 +139,20 @@ def voted(voter_id: int, poll_id: int, choice: int) -> PollVoted:
     return PollVoted(at_ms=0, voter_id=voter_id, poll_id=poll_id, choice=choice)
 
 
-def retweeted(id: int, author_id: int, tweet_id: int) -> Retweeted:
-    return Retweeted(at_ms=0, id=id, author_id=author_id, tweet_id=tweet_id)
+def retweeted(
+    id: int, author_id: int, tweet_id: int, tweet_author_id: int | None = None
+) -> Retweeted:
+    return Retweeted(
+        at_ms=0, id=id, author_id=author_id, tweet_id=tweet_id, tweet_author_id=tweet_author_id
+    )
 
 
 def unretweeted(id: int, author_id: int, tweet_id: int) -> Unretweeted:
     return Unretweeted(at_ms=0, id=id, author_id=author_id, tweet_id=tweet_id)
 
 
-def liked(user_id: int, tweet_id: int) -> Liked:
-    return Liked(at_ms=0, user_id=user_id, tweet_id=tweet_id)
+def liked(user_id: int, tweet_id: int, tweet_author_id: int | None = None) -> Liked:
+    return Liked(at_ms=0, user_id=user_id, tweet_id=tweet_id, tweet_author_id=tweet_author_id)
 
 
 def unliked(user_id: int, tweet_id: int) -> Unliked:

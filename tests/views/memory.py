@@ -11,6 +11,9 @@ import duckdb
 from ingest.events.columns import log_columns
 from tests.views.records import Record
 from views.contract import FoldRow, FoldView, Put, SnapshotView, StateView
+from views.features.history import activity_sql, history_sql
+from views.features.tables import FeatureTable
+from views.features.windows import Clock
 
 SQL_TYPES = {int: "BIGINT", str: "VARCHAR", bool: "BOOLEAN"}
 
@@ -27,6 +30,18 @@ def fold(view: FoldView, records: Iterable[Record], since: int = 0) -> set[FoldR
         _database.execute(f"CREATE OR REPLACE VIEW {relation.name} AS {told}")
     rows = (FoldRow(*row) for row in _database.execute(view.sql).fetchall())
     return {row for row in rows if row.total != 0 and row.epoch >= since}
+
+
+def history(table: FeatureTable, clock: Clock, rows: Iterable[FoldRow]) -> list[tuple[Any, ...]]:
+    """All values that features ever had, by their own SQL, from the rows of their activity."""
+    _database.execute(
+        "CREATE OR REPLACE TABLE folded (key BIGINT, measure VARCHAR, epoch BIGINT, total BIGINT)"
+    )
+    if values := [*chain(*rows)]:
+        marks = ", ".join(["(?, ?, ?, ?)"] * (len(values) // 4))
+        _database.execute(f"INSERT INTO folded VALUES {marks}", values)
+    _database.execute(f"CREATE OR REPLACE VIEW activity AS {activity_sql(table)}")
+    return _database.execute(history_sql(table, clock)).fetchall()
 
 
 def snapshot(
