@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     timeline_servers: str | None = None  # host:port,... of other Redis servers for timelines
     timeline_cluster: bool = False  # those are a Redis Cluster, asked for where its slots are
     postgres_port: int = 15432
+    bi_port: int = 15433  # of the PostgreSQL that `bi` starts for BI tools
     neo4j_port: int = 17687  # of Bolt; it has no other
     opensearch_port: int = 19200
     opensearch_transport_port: int = 19300  # of its nodes among each other
@@ -162,6 +163,13 @@ class Settings(BaseSettings):
     # Analysts
     pseudonym_key: str | None = None  # of whom they see; None: made once, in the state folder
 
+    bi_password: str | None = None  # of the user `analyst`; None: made once, in the state folder
+    bi_refresh_seconds: int = Field(300, ge=1)  # between two looks at what the lake has anew
+    bi_query_seconds: int = Field(120, ge=1)  # then a query is cancelled, whatever its session says
+    bi_query_mb: int = Field(512, ge=128)  # of memory a session has; what needs more fails
+    bi_temp_mb: int = Field(2048, ge=1)  # of disk a session has to sort and join on
+    bi_connections: int = Field(10, ge=1)  # of analysts at once
+
     # Accounts
     public_url: str | None = None  # how browsers reach the API, links in letters too; None: api_url
     session_days: int = Field(30, ge=1)  # then one signs in again
@@ -203,6 +211,11 @@ class Settings(BaseSettings):
     def postgres_url(self) -> str:
         """The database of accounts and tokens; loopback only, so without a password."""
         return f"postgresql://starling@{self.host}:{self.postgres_port}/starling"
+
+    @property
+    def bi_url(self) -> str:
+        """Where BI tools find the lake; the password is not in it."""
+        return f"postgresql://analyst@{self.host}:{self.bi_port}/lake"
 
     @property
     def neo4j_url(self) -> str:

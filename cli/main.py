@@ -90,6 +90,14 @@ def sql(query: str, role: AsRole = "owner") -> None:
 
 
 @app.command()
+def bi() -> None:
+    """Serve the lake to BI tools by PostgreSQL's protocol, read-only and in pseudonyms."""
+    from cli.bi import bi
+
+    raise typer.Exit(bi())
+
+
+@app.command()
 def changes(
     table: str,
     since: Annotated[

@@ -10,6 +10,7 @@ import subprocess
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import ClassVar
 
 import psycopg
 
@@ -22,13 +23,13 @@ PLATFORMS = {
     ("Darwin", "x86_64"): "darwin-amd64",
     ("Darwin", "arm64"): "darwin-arm64v8",
 }
-DATABASES = ("starling", "airflow")
 # PostgreSQL refuses to run as root; this user exists everywhere and owns nothing else.
 ORDINARY_USER = "nobody"
 
 
 class Postgres(Server):
     name = "postgres"
+    databases: ClassVar[tuple[str, ...]] = ("starling", "airflow")
 
     @property
     def binaries(self) -> Path:
@@ -63,15 +64,20 @@ class Postgres(Server):
         self._hand_over()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
-        (self.data / "postgresql.auto.conf").write_text(
-            f"listen_addresses = '{self.settings.host}'\n"
-            f"port = {self.settings.postgres_port}\n"
-            "unix_socket_directories = ''\n"
-            "max_connections = 80\n"
-            "shared_buffers = 64MB\n"
-            "log_line_prefix = '%m [%p] %d '\n"
-        )
+        said = (f"{name} = {value}\n" for name, value in self._configuration().items())
+        (self.data / "postgresql.auto.conf").write_text("".join(said))
         self._hand_over()
+
+    def _configuration(self) -> dict[str, str | int]:
+        (port,) = self.ports().values()
+        return {
+            "listen_addresses": f"'{self.settings.host}'",
+            "port": port,
+            "unix_socket_directories": "''",
+            "max_connections": 80,
+            "shared_buffers": "64MB",
+            "log_line_prefix": "'%m [%p] %d '",
+        }
 
     def commands(self) -> list[Command]:
         argv = [str(self.binaries / "postgres"), "-D", str(self.data)]
@@ -89,10 +95,13 @@ class Postgres(Server):
             *("--builtin-locale=C.UTF-8", "--locale=C", "--no-sync", "--no-instructions"),
         ]
         self._run(initdb)
-        for database in DATABASES:
-            postgres = str(self.binaries / "postgres")
-            single = [postgres, "--single", "-D", str(self.data), "postgres"]
-            self._run(single, f"CREATE DATABASE {database}\n")
+        for database in self.databases:
+            self._alone(f"CREATE DATABASE {database}")
+
+    def _alone(self, statement: str) -> None:
+        """Runs one line of SQL by a server that nobody else can reach."""
+        single = [str(self.binaries / "postgres"), "--single", "-D", str(self.data), "postgres"]
+        self._run(single, f"{statement}\n")
 
     def _run(self, argv: list[str], standard_input: str = "") -> None:
         subprocess.run(

@@ -17,7 +17,7 @@ from settings import Settings
 State = Literal["waiting", "fetching", "starting", "healthy", "unhealthy", "failed", "stopped"]
 # How often a part may fail before `up` calls it hopeless; the supervisor goes on trying.
 HOPELESS = 4
-SECRET = {"signing_key", "pseudonym_key"}  # everyone may read the status
+SECRET = {"signing_key", "pseudonym_key", "bi_password"}  # everyone may read the status
 
 
 class PartStatus(msgspec.Struct):

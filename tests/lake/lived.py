@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 from deltalake import write_deltalake
 
@@ -17,9 +18,8 @@ from settings import Settings
 from tests.lake.filling import archive, bronze_rows, fold_by_hand, lake_in, side_by_side
 from tests.views.cases import CASES
 from tests.views.cast import ALICE, BOB, NAMES, created
-from tests.views.memory import fold
 from tests.views.records import Record, log_of
-from views.contract import FoldView
+from views.contract import FoldRow, FoldView
 from views.registry import fold_views
 
 
@@ -48,28 +48,47 @@ def fill(settings: Settings, log: Iterable[Record]) -> int:
     log = list(log)
     through = log[-1].epoch + 1
     archive(settings, bronze_rows(log))
-    for topic in EVENT_TOPICS:
-        silver.refine(settings, topic, through)
-    for view in fold_views():
-        _fold(settings, view, log, through)
+    bring_up(settings, through)
     return through
 
 
-def _fold(settings: Settings, view: FoldView, log: list[Record], through: int) -> None:
-    """Gold as Spark would write it, which other tests hold it to."""
+def bring_up(settings: Settings, through: int) -> None:
+    """Silver of all that is archived, and gold as Spark would write it, which other tests hold
+    to the same SQL."""
+    database = duckdb.connect()
+    for topic in EVENT_TOPICS:
+        silver.refine(settings, topic, through)
+        rows = tables.silver(topic).open(settings).to_pyarrow_dataset()
+        database.register(f"{topic}_log", rows)
+    for view in fold_views():
+        for relation in view.relations:
+            database.execute(f"CREATE OR REPLACE VIEW {relation.name} AS {relation.sql}")
+        _write(
+            settings, view, [FoldRow(*row) for row in database.sql(view.sql).fetchall()], through
+        )
+
+
+def _write(settings: Settings, view: FoldView, rows: list[FoldRow], through: int) -> None:
     totals: dict[int, dict[str, int]] = {}
     epochs = []
-    days = {r.epoch: day_of(r) for r in log}
-    for row in sorted(fold(view, log)):
+    for row in sorted(row for row in rows if row.total):
         counted = totals.setdefault(row.key, dict.fromkeys(view.measures, 0))
         counted[row.measure] += row.total
-        epochs.append(row._asdict() | {"day": days[row.epoch]})
+        day = datetime.fromtimestamp(row.epoch * settings.epoch_seconds, UTC).date()
+        epochs.append(row._asdict() | {"day": day})
     table = tables.gold_by_epoch(view)
     write_deltalake(
         table.open(settings), pa.Table.from_pylist(epochs, table.columns), mode="overwrite"
     )
-    fold_by_hand(settings, view, through, {key: (row, through) for key, row in totals.items()})
+    before = {
+        row["key"]: row for row in tables.gold(view).open(settings).to_pyarrow_table().to_pylist()
+    }
 
+    def since(key: int, row: dict[str, int]) -> int:
+        """What did not change is as it was in the run in which it came to be."""
+        old = before.get(key, {})
+        same = all(old.get(measure) == total for measure, total in row.items())
+        return old["through"] if same else through
 
-def day_of(record: Record) -> date:
-    return datetime.fromtimestamp(record.append_ms / 1000, UTC).date()
+    rows_of = {key: (row, since(key, row)) for key, row in totals.items()}
+    fold_by_hand(settings, view, through, rows_of)
