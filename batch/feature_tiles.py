@@ -26,7 +26,7 @@ from lake import tables
 from lake.commits import last_run
 from settings import Settings
 from views.features import stored
-from views.features.publication import Row, changed, oldest_epoch, tiles_of
+from views.features.publication import Row, changed, gone, oldest_epoch, tiles_of
 from views.features.tables import FEATURE_TABLES, FeatureTable
 from views.features.windows import Clock
 
@@ -61,12 +61,22 @@ def publish(settings: Settings, through: int, *, full: bool = False) -> dict[str
         if pointer is None:
             forget(client)
         done = {
-            table.name: _publish(settings, client, clock, table, pointer, through)
+            table.name: write(settings, client, clock, table, pointer, through)
             for table in FEATURE_TABLES
         }
         time.sleep(max(0.0, clock.known_from_ms(through) / 1_000 - time.time()))
-        client.set(stored.POINTER, through)
-    return {"through": through, "from": pointer or 0, "tables": done}
+        advance(client, pointer, through)
+        left = {
+            table.name: sweep(settings, client, clock, table, through) for table in FEATURE_TABLES
+        }
+    return {"through": through, "from": pointer or 0, "tables": done, "left": left}
+
+
+def advance(client: redis.Redis, pointer: int | None, through: int) -> None:
+    """Moves the pointer, and notes where it stood; a run that is repeated finds that noted."""
+    if pointer != through:
+        before = through if pointer is None else pointer
+        client.mset({stored.BEFORE: before, stored.POINTER: through})
 
 
 def require(settings: Settings, table: FeatureTable, through: int) -> None:
@@ -81,14 +91,14 @@ def require(settings: Settings, table: FeatureTable, through: int) -> None:
 
 def forget(client: redis.Redis) -> None:
     """Drops all tiles, the pointer first: what is left of others is no value."""
-    client.delete(stored.POINTER)
+    client.delete(stored.POINTER, stored.BEFORE)
     for table in FEATURE_TABLES:
         keys = client.scan_iter(match=f"{stored.tiles_key(table, (0,))[:-1]}*", count=AT_ONCE)
         while some := list(islice(keys, AT_ONCE)):
             client.unlink(*some)
 
 
-def _publish(
+def write(
     settings: Settings,
     client: redis.Redis,
     clock: Clock,
@@ -96,15 +106,12 @@ def _publish(
     pointer: int | None,
     through: int,
 ) -> dict[str, int]:
-    back = through if pointer is None else pointer  # nobody reads by an older one
+    """The tiles of a run, while readers go by `pointer`; without one, all there are."""
+    back = through if pointer is None else pointer
     since = max(0, back - settings.silver_lookback_epochs)  # batch may have found more there
-    spans = changed(clock, since, through) if pointer is not None else [(0, through)]
-    entities = activity(settings, table, spans, oldest_epoch(clock, back), through)
+    span = (0, through) if pointer is None else changed(clock, since, through)
     count, size = 0, 0
-    while some := list(islice(entities, AT_ONCE)):
-        texts = {
-            e.ids: tiles_of(table, clock, e.rows, pointer=back, through=through).text for e in some
-        }
+    for texts in _texts(settings, clock, table, span, back, through):
         put(client, table, texts)
         prune(client, table, texts, back)
         count += len(texts)
@@ -112,31 +119,65 @@ def _publish(
     return {"entities": count, "bytes": size}
 
 
+def sweep(
+    settings: Settings, client: redis.Redis, clock: Clock, table: FeatureTable, pointer: int
+) -> int:
+    """Takes away what has left all windows, now that readers go by `pointer`; returns of how many
+    entities."""
+    span = gone(clock, int(client.get(stored.BEFORE) or pointer), pointer)
+    count = 0
+    for texts in _texts(settings, clock, table, span, pointer, pointer):
+        put(client, table, texts)
+        count += len(texts)
+    return count
+
+
+def _texts(
+    settings: Settings,
+    clock: Clock,
+    table: FeatureTable,
+    span: tuple[int, int],
+    back: int,
+    through: int,
+) -> Iterator[dict[tuple[int, ...], str]]:
+    """The tiles of whoever did something in the span, as texts, so many as are written at once."""
+    if span[0] >= span[1]:
+        return
+    entities = activity(settings, table, span, oldest_epoch(clock, back), through)
+    while some := list(islice(entities, AT_ONCE)):
+        yield {
+            e.ids: tiles_of(table, clock, e.rows, pointer=back, through=through).text for e in some
+        }
+
+
 def activity(
     settings: Settings,
     table: FeatureTable,
-    spans: list[tuple[int, int]],
+    span: tuple[int, int],
     oldest: int,
     through: int,
 ) -> Iterator[Entity]:
-    """The activity of each entity that did something in one of the spans of epochs."""
+    """The activity of each entity that did something in the span of epochs."""
     lake = tables.activity(table).open(settings).to_pyarrow_dataset()
-    did = " OR ".join(f"(epoch >= {first} AND epoch < {end})" for first, end in spans)
+    did = f"epoch >= {span[0]} AND epoch < {span[1]}"
     lasting = ", ".join(f"'{measure}'" for measure in (*table.lasting, ""))
     ids = ", ".join(table.entity)
     with closing(duckdb.connect()) as database:
         database.register("activity", lake)
         found = database.execute(
             f"""SELECT {ids}, measure, epoch, total
-            FROM activity SEMI JOIN (SELECT {ids} FROM activity WHERE {did}) AS active USING ({ids})
-            WHERE epoch < {through} AND (epoch >= {oldest} OR measure IN ({lasting}))
+            FROM (SELECT DISTINCT {ids} FROM activity WHERE {did}) AS active LEFT JOIN (
+              FROM activity
+              WHERE epoch < {through} AND (epoch >= {oldest} OR measure IN ({lasting}))
+            ) AS needed USING ({ids})
             ORDER BY {ids}"""
         )
         chunks = iter(lambda: found.fetchmany(FETCHED), [])
         rows = (row for chunk in chunks for row in chunk)
         split = len(table.entity)
         for entity, own in groupby(rows, key=lambda row: row[:split]):
-            yield Entity(entity, [row[split:] for row in own])
+            # One of whom nothing is needed any more has a row of nulls, and loses its tiles.
+            yield Entity(entity, [row[split:] for row in own if row[split] is not None])
 
 
 def put(client: redis.Redis, table: FeatureTable, texts: dict[tuple[int, ...], str]) -> None:

@@ -2,8 +2,9 @@
 
 A reader may still go by the pointer that stands while a run writes, so tiles are kept as far back
 as its windows reach: epochs of an hour, hours of a day, days of 30. A tile is written in the first
-run in which all of it is over; so a run writes those entities anew that did something in an hour,
-or in a day, that is over since the last, and those of a day that has left the longest window since.
+run in which all of it is over: a run writes those entities anew that did something in an hour, or
+in a day, that is over since the last. Once the pointer has moved, those of a day that has left the
+longest window lose it.
 """
 
 from __future__ import annotations
@@ -68,13 +69,16 @@ def oldest_epoch(clock: Clock, pointer: int) -> int:
     return clock.begin_ms(MONTH, pointer) // clock.epoch_ms
 
 
-def changed(clock: Clock, pointer: int, through: int) -> list[tuple[int, int]]:
-    """Epochs `[first, end)` whose entities are written anew by a run from `pointer` to
-    `through`."""
+def changed(clock: Clock, pointer: int, through: int) -> tuple[int, int]:
+    """Epochs `[first, end)` whose entities are written anew by a run from `pointer` to `through`:
+    some hour of theirs, or day, is over only now."""
     began, over = pointer * clock.epoch_ms, through * clock.epoch_ms
-    unit = clock.unit_ms(
-        DAYS if over // clock.unit_ms(DAYS) > began // clock.unit_ms(DAYS) else HOURS
-    )
-    first = began // unit * unit // clock.epoch_ms
-    gone = (oldest_epoch(clock, pointer), oldest_epoch(clock, through))
-    return [(first, through), *([gone] if gone[0] < gone[1] else [])]
+    is_midnight_past = over // clock.unit_ms(DAYS) > began // clock.unit_ms(DAYS)
+    unit = clock.unit_ms(DAYS if is_midnight_past else HOURS)
+    return began // unit * unit // clock.epoch_ms, through
+
+
+def gone(clock: Clock, before: int, pointer: int) -> tuple[int, int]:
+    """Epochs `[first, end)` that have left the longest window since the pointer stood at `before`;
+    their entities are written anew, or taken away, once it stands at `pointer`."""
+    return oldest_epoch(clock, before), oldest_epoch(clock, pointer)

@@ -1,6 +1,7 @@
 """How do features lie in Redis?
 
     through:features            the epoch through which batch has published tiles
+    before:features             the one before: what left all windows since is taken away by it
     f:users:{id}                hash: "tiles" to the tiles of the user, as text (`tiles.py`)
     f:tweets:{id}               the same of a tweet
     f:pairs:{viewer}            hash: an author's id to the tiles of that pair
@@ -20,6 +21,7 @@ from views.features.tables import FeatureTable
 from views.seam import counts_key
 
 POINTER = "through:features"
+BEFORE = "before:features"
 TILES = "tiles"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from views.features.publication import KEPT, changed
+from views.features.publication import KEPT, changed, gone
 from views.features.tables import PAIRS, USERS
 from views.features.tiles import Reading, Tiles
 from views.features.windows import DAY_MS, WINDOWS, Clock, Window
@@ -61,15 +61,15 @@ def test_without_any_activity_all_features_are_zero() -> None:
 
 def test_a_run_within_an_hour_writes_what_happened_in_that_hour_only() -> None:
     noon = 41 * DAY_EPOCHS + DAY_EPOCHS // 2
-    assert changed(CLOCK, noon + 3, noon + 9) == [(noon, noon + 9)]
+    assert changed(CLOCK, noon + 3, noon + 9) == (noon, noon + 9)
+    begin, end = gone(CLOCK, noon + 3, noon + 9)
+    assert begin == end
 
 
-def test_a_run_over_midnight_writes_the_day_that_is_over_and_the_one_that_left() -> None:
+def test_a_run_over_midnight_writes_the_day_that_is_over_and_sweeps_the_one_that_left() -> None:
     midnight = 41 * DAY_EPOCHS
-    assert changed(CLOCK, midnight - 2, midnight + 2) == [
-        (40 * DAY_EPOCHS, midnight + 2),
-        (10 * DAY_EPOCHS, 11 * DAY_EPOCHS),
-    ]
+    assert changed(CLOCK, midnight - 2, midnight + 2) == (40 * DAY_EPOCHS, midnight + 2)
+    assert gone(CLOCK, midnight - 2, midnight + 2) == (10 * DAY_EPOCHS, 11 * DAY_EPOCHS)
 
 
 def test_the_tiles_of_the_busiest_entity_are_few() -> None:

@@ -1,0 +1,151 @@
+"""Tiles first, then the pointer; and what has left all windows is gone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+import redis
+from deltalake import CommitProperties, write_deltalake
+
+from batch import feature_tiles
+from cli import features as command
+from lake import tables
+from lake.commits import metadata
+from serving.features import MOST, NotAnEntity, TooMany, features_of
+from settings import Settings
+from tests.lake.filling import lake_in
+from views.features import stored
+from views.features.tables import FEATURE_TABLES, PAIRS, USERS, FeatureTable, UnknownFeatures
+from views.seam import speed_field
+
+pytestmark = pytest.mark.engines
+
+HOUR, DAY = 3_600, 86_400
+NOON = int(time.time()) // DAY * DAY - DAY // 2  # of yesterday; an epoch is a second here
+BOB, ALICE = 7, 8
+
+
+@dataclass
+class Desk:
+    settings: Settings
+    client: redis.Redis
+
+    def did(self, through: int, table: FeatureTable, ids: tuple[int, ...], *acts: object) -> None:
+        """Adds activity to the lake, (measure, epoch) each, and makes it through that epoch."""
+        said = CommitProperties(custom_metadata={"userMetadata": metadata(through)})
+        named = dict(zip(table.entity, ids, strict=True))
+        rows = [named | {"measure": m, "epoch": e, "total": 1} for m, e in acts]  # type: ignore[misc]
+        for each in FEATURE_TABLES:
+            own = rows if each is table else []
+            activity, gold = tables.activity(each), tables.features(each)
+            write_deltalake(
+                activity.open(self.settings), pa.Table.from_pylist(own, activity.columns),
+                mode="append",
+            )  # fmt: skip
+            write_deltalake(
+                gold.open(self.settings), pa.Table.from_pylist([], gold.columns),
+                mode="append", commit_properties=said,
+            )  # fmt: skip
+
+    def value(self, table: FeatureTable, ids: tuple[int, ...], name: str, at: int) -> int | None:
+        """As somebody is answered when `at` is the epoch through which all is known."""
+        at_ms = at * 1_000 + round(1_000 * self.settings.feature_delay_seconds)
+        found = features_of(self.settings, self.client, table.name, [ids], at_ms=at_ms).values[ids]
+        return None if found is None else found[name]
+
+
+@pytest.fixture
+def desk(redis_server: Settings, tmp_path: Path) -> Iterator[Desk]:
+    settings = lake_in(tmp_path, redis_server)
+    with closing(redis.Redis.from_url(settings.redis_url)) as client:
+        feature_tiles.forget(client)
+        client.delete(stored.speed_key(USERS, (BOB,)))
+        yield Desk(settings, client)
+        feature_tiles.forget(client)
+
+
+def test_what_has_left_the_longest_window_is_gone_and_who_is_followed_stays(desk: Desk) -> None:
+    old = NOON - 40 * DAY
+    desk.did(old + HOUR, USERS, (BOB,), ("posts", old))
+    desk.did(old + HOUR, PAIRS, (BOB, ALICE), ("likes", old), ("follows", old))
+    desk.did(old + HOUR, PAIRS, (BOB, 9), ("likes", old))
+    feature_tiles.publish(desk.settings, old + HOUR)
+    assert desk.value(USERS, (BOB,), "user_posts_1d", old + HOUR) == 1
+    assert desk.value(PAIRS, (BOB, 9), "pair_likes_30d", old + HOUR) == 1
+    desk.did(NOON, USERS, (ALICE,), ("posts", NOON - 1))
+    feature_tiles.publish(desk.settings, NOON)
+    assert not desk.client.exists(stored.tiles_key(USERS, (BOB,)))
+    assert set(desk.client.hgetall(stored.tiles_key(PAIRS, (BOB,)))) == {b"%d" % ALICE}
+    assert desk.value(PAIRS, (BOB, ALICE), "pair_follows", NOON) == 1
+    assert desk.value(PAIRS, (BOB, ALICE), "pair_likes_30d", NOON) == 0
+
+
+def test_a_run_that_has_not_moved_the_pointer_is_not_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speed = stored.speed_key(USERS, (BOB,))
+    desk.did(NOON, USERS, (BOB,), ("posts", NOON - 5))
+    feature_tiles.publish(desk.settings, NOON)
+    desk.client.hset(speed, speed_field(NOON + 1, "posts"), 1)
+    desk.did(NOON + HOUR, USERS, (BOB,), ("posts", NOON + 1))
+
+    class Killed(BaseException):
+        """The process ends here."""
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(feature_tiles.time, "sleep", killed)  # after the tiles, before the pointer
+        with pytest.raises(Killed):
+            feature_tiles.publish(desk.settings, NOON + HOUR)
+    assert desk.value(USERS, (BOB,), "user_posts_1d", NOON + 2) == 2
+    feature_tiles.publish(desk.settings, NOON + HOUR)
+    assert desk.value(USERS, (BOB,), "user_posts_1d", NOON + HOUR) == 2
+    assert "skipped" in feature_tiles.publish(desk.settings, NOON)
+
+
+def test_totals_of_the_speed_layer_that_batch_has_published_are_dropped_a_run_later(
+    desk: Desk,
+) -> None:
+    speed = stored.speed_key(USERS, (BOB,))
+    for epoch in (NOON - 5, NOON + 5):
+        desk.client.hset(speed, speed_field(epoch, "posts"), 1)
+    desk.did(NOON, USERS, (BOB,), ("posts", NOON - 5))
+    feature_tiles.publish(desk.settings, NOON)
+    desk.did(NOON + HOUR, USERS, (BOB,), ("posts", NOON + 5))
+    feature_tiles.publish(desk.settings, NOON + HOUR)
+    assert desk.client.hkeys(speed) == [speed_field(NOON + 5, "posts").encode()]
+
+
+def test_a_redis_that_lost_everything_says_nothing_until_it_has_everything(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "load", lambda: desk.settings)
+    desk.did(NOON, USERS, (BOB,), ("posts", NOON - 5), ("posts", NOON - 3 * DAY))
+    feature_tiles.publish(desk.settings, NOON)
+    feature_tiles.forget(desk.client)
+    assert command.show("users", [BOB], as_json=False) == 1
+    assert "no features are published yet" in capsys.readouterr().out
+    feature_tiles.publish(desk.settings, NOON)
+    assert desk.value(USERS, (BOB,), "user_posts_7d", NOON) == 2
+    assert command.show("users", [BOB], as_json=False) == 0
+    assert "user_posts_30d" in capsys.readouterr().out
+
+
+def test_a_question_that_names_no_entities_of_a_table_is_refused(desk: Desk) -> None:
+    def ask(name: str, entities: list[tuple[int, ...]]) -> None:
+        features_of(desk.settings, desk.client, name, entities)
+
+    with pytest.raises(UnknownFeatures, match="users, tweets, pairs"):
+        ask("lists", [(1,)])
+    with pytest.raises(NotAnEntity, match="viewer_id, author_id"):
+        ask("pairs", [(1,)])
+    with pytest.raises(TooMany, match="at most 1000"):
+        ask("users", [(id,) for id in range(MOST + 1)])
