@@ -18,37 +18,15 @@ from deltalake import DeltaTable
 
 from batch import silver
 from batch.snapshots import parameters
-from ingest.events import Event
 from ingest.topics import EVENT_TOPICS
 from lake import tables
 from settings import Settings
 from tests.batch.environment import run
 from tests.lake.filling import archive, bronze_rows, lake_in, side_by_side
-from tests.laws.histories import recount
+from tests.laws.histories import recount, some_histories
 from tests.views.cases import CASES, Case
-from tests.views.cast import (
-    NAMES,
-    blocked,
-    bookmarked,
-    classified,
-    created,
-    deleted,
-    followed,
-    home_read,
-    liked,
-    list_followed,
-    list_made,
-    listed,
-    planned,
-    posted,
-    requested,
-    retweeted,
-    unfollowed,
-    unliked,
-    unlisted,
-    unretweeted,
-)
 from tests.views.memory import fold, snapshot, state
+from tests.views.random_histories import busy_history, random_history
 from tests.views.records import Record, log_of
 from views.contract import FoldView, SnapshotView, StateView
 from views.home_timeline import READERS, home_timelines
@@ -56,44 +34,9 @@ from views.registry import SNAPSHOTS, fold_views, state_views
 
 pytestmark = pytest.mark.engines
 
-APART = 1_000
+APART = 10_000
 RANDOM = 40
 CAP = 3  # of timelines, so that short histories reach it
-
-
-def random_history(chance: random.Random) -> list[Event]:
-    """Likes, follows, tweets and retweets of few people, with repeats and contradictions."""
-    people, tweets = sorted(NAMES), range(10, 16)
-
-    def one() -> Event:
-        a, b, tweet = chance.choice(people), chance.choice(people), chance.choice(tweets)
-        author = tweet % len(people) + 1
-        parent = tweet - 1 if tweet % 2 else None
-        return chance.choice(
-            [
-                lambda: liked(a, tweet),
-                lambda: unliked(a, tweet),
-                lambda: followed(a, b),
-                lambda: unfollowed(a, b),
-                lambda: posted(tweet, author, reply_to_id=parent),
-                lambda: deleted(tweet, author, reply_to_id=parent),
-                lambda: retweeted(100 * a + tweet, a, tweet),
-                lambda: unretweeted(100 * a + tweet, a, tweet),
-                lambda: created(a),
-                lambda: bookmarked(a, tweet),
-                lambda: requested(a, b),
-                lambda: blocked(a, b),
-                lambda: listed(tweet + 100, author, b, private=tweet % 2 == 0),
-                lambda: unlisted(tweet + 100, author, b),
-                lambda: list_followed(a, tweet + 100),
-                lambda: list_made(tweet + 100, author),
-                lambda: home_read(a, tweet % 3 + 1),
-                lambda: classified(a, pulled=tweet % 2 == 0),
-                lambda: planned(a, b, pulled=tweet % 2 == 0),
-            ]
-        )()
-
-    return [one() for _ in range(chance.randrange(60))]
 
 
 @dataclass
@@ -112,8 +55,10 @@ class Computed:
 
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Computed:
-    chance = random.Random(11)
-    histories = [case.events for case in CASES] + [random_history(chance) for _ in range(RANDOM)]
+    chance = random.Random(12)
+    last = [random_history(chance) for _ in range(RANDOM)]
+    histories = [*(case.events for case in CASES), *some_histories(20, seed=11)]
+    histories += [busy_history(chance), *last]
     # Over some days, as the fold goes by days.
     log = log_of(side_by_side(histories, APART), partitions=3, ms_apart=200_000)
     few = {"timeline_cap": CAP, "celebrity_followers": 3, "celebrity_keep_followers": 2}

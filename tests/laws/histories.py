@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import hypothesis
 from hypothesis import strategies as st
 
 from ingest.events import (
@@ -193,6 +194,20 @@ logs = st.builds(
     log_of, histories, partitions=st.integers(1, 3), ms_apart=st.sampled_from([0, 150, 700, 5_000])
 )
 """Records over up to three partitions a topic and any number of epochs."""
+
+
+def some_histories(number: int, seed: int) -> list[list[Event]]:
+    """So many of them, the same each time: for an engine that takes long to ask."""
+    found: list[list[Event]] = []
+
+    @hypothesis.seed(seed)
+    @hypothesis.settings(max_examples=number, database=None, phases=[hypothesis.Phase.generate])
+    @hypothesis.given(histories)
+    def collect(history: list[Event]) -> None:
+        found.append(history)
+
+    collect()
+    return found
 
 
 @st.composite

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-
 import msgspec
 import pytest
 import redis
@@ -23,35 +21,14 @@ from tests.views.cast import (
     BOB,
     CAROL,
     blocked,
-    bookmarked,
     created,
-    declined,
     deleted,
-    edited,
-    followed,
-    hidden,
-    liked,
-    list_changed,
-    list_followed,
-    list_gone,
-    list_made,
-    list_pinned,
     muted,
     posted,
-    requested,
-    retweeted,
     unblocked,
-    unfollowed,
-    unhidden,
-    unliked,
-    unretweeted,
-    voted,
 )
-from tests.views.memory import state
-from tests.views.records import log_of
 from views import rows
-from views.registry import state_views
-from views.tables import KEYSPACE, TABLES
+from views.tables import KEYSPACE
 
 pytestmark = pytest.mark.engines
 
@@ -69,28 +46,6 @@ def cassandra(speed_layer: Settings):
 def client(speed_layer: Settings):
     with redis.Redis.from_url(speed_layer.redis_url) as client:
         yield client
-
-
-def test_both_stores_hold_what_memory_holds(speed_layer: Settings, client, cassandra) -> None:
-    w, events = world(), history(random.Random(7))
-    events = [moved(event, w) for event in events]
-    play(speed_layer, events, ["state"])
-    for view in state_views():
-        expected = state(view, log_of(events, partitions=1))
-        keys = {c.key for e in events if isinstance(e, view.events) for c in view.project(e)}
-        table = TABLES[view.name]
-        for key in keys:
-            parts = key if isinstance(key, tuple) else (key,)
-            where = " AND ".join(f"{name} = %s" for name in table.key)
-            found = cassandra.execute(f"SELECT * FROM {table.name} WHERE {where}", parts).one()
-            row = expected.get(key)
-            wanted = None if row is None else dict(zip(table.key, parts, strict=True)) | row
-            assert found == wanted, (view.name, key)
-    for id, row in state(
-        next(v for v in state_views() if v.name == "tweets"), log_of(events)
-    ).items():
-        _, stored = rows.unpack_row(client.get(rows.tweet_key(id)))
-        assert msgspec.json.decode(stored) == {k: v for k, v in row.items() if v is not None}
 
 
 def test_a_hash_of_relations_says_who_blocks_and_who_does_no_longer(
@@ -176,45 +131,6 @@ def test_poison_goes_to_the_dead_letters_and_the_partition_goes_on(
     assert [letter.value for letter in found] == [value for value, _ in POISON]
     for letter, (_, reason) in zip(found, POISON, strict=True):
         assert topic == "likes" or reason in letter.reason
-
-
-PAIRS = [
-    *(liked, unliked, bookmarked, followed, unfollowed, requested, declined),
-    *(blocked, unblocked, muted, list_followed, list_pinned),
-]
-OF_LISTS = [list_made, list_changed, list_gone]
-
-
-def history(chance: random.Random):
-    events, versions = [created(user) for user in (ALICE, BOB)], set()
-    for _ in range(300):
-        id = chance.randrange(20, 60)
-        author = id % 2 + 1
-        facts = {
-            "mention_ids": f"0,{ALICE}" if id % 3 else None,
-            "quote_of_id": id - 5 if id % 4 else None,
-        }
-        other, first = id + chance.choice([0, 0, 1000]), id - 2
-        kinds = ["post", "post", "edit", "delete", "retweet", "hide", "vote", *PAIRS, *OF_LISTS]
-        match chance.choice(kinds):
-            case "post" if id not in versions:  # nothing is posted again once it was edited
-                events.append(posted(id, author, **facts))
-            case "edit":
-                versions.add(id)
-                events.append(edited(f"{id},{id + 1000}", author, **facts))
-            case "delete":
-                events.append(deleted(other, author, **facts))
-            case "retweet":
-                events.append(chance.choice([retweeted, unretweeted])(id + 100, author, id))
-            case "hide":
-                events.append(chance.choice([hidden, unhidden])(id, author, first))
-            case "vote":
-                events.append(voted(author, id, id % 4 + 1))
-            case how if how in PAIRS:
-                events.append(how(author, chance.randrange(20, 30)))
-            case how if how in OF_LISTS:
-                events.append(how(id, author))
-    return events
 
 
 def log_ends_of_dead_letters(settings: Settings) -> int:
