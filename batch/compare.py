@@ -18,7 +18,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow.compute as pc
 import redis
@@ -27,7 +27,7 @@ from batch import command
 from batch.applied import wait_for_speed
 from batch.command import BatchFailed
 from batch.compare_rows import compare_rows
-from batch.drift import Cell, drifts, speed_cells, told
+from batch.drift import Cell, Drift, drifts, speed_cells, told
 from batch.ledger import append, compared_before
 from batch.publish import speed_from_key
 from batch.sample import in_sample
@@ -37,7 +37,7 @@ from lake import tables
 from settings import Settings
 from views.contract import FoldView, StateView
 from views.registry import fold_views, state_views
-from views.seam import counts_key, pointer_key
+from views.seam import COUNTED, COUNTED_FIELDS, counts_key, pointer_key
 
 CHUNK = 2_000
 
@@ -47,6 +47,8 @@ def first_epoch(settings: Settings, cache: redis.Redis, view: FoldView, through:
     speed_from = cache.get(speed_from_key(view.name))
     oldest = through - settings.speed_row_ttl_hours * 3600 // settings.epoch_seconds
     whole_from = int(speed_from) if speed_from is not None else through
+    counted = cache.hget(COUNTED, COUNTED_FIELDS[0])
+    whole_from = max(whole_from, int(counted) if counted is not None else through)
     return max(compared_before(settings, view.name, through), whole_from, oldest)
 
 
@@ -83,18 +85,38 @@ def hashes(
         yield from zip(chunk, pipeline.execute(), strict=True)
 
 
-def compare(
+class Measured(NamedTuple):
+    """What both layers say of some epochs, held against each other."""
+
+    epochs: range
+    found: list[Drift]
+    records_behind: int
+    """That the speed layer had not counted yet; it is late then, and not wrong."""
+    share: float
+    """Of the keys, that were looked at."""
+    hot: dict[int, dict[bytes, bytes]]
+    """The hashes of those keys in Redis."""
+
+
+def measured(
     settings: Settings, view: FoldView, through: int, *, keys: int, wait_s: float
-) -> dict[str, Any]:
+) -> Measured:
+    """Of the epochs before `through` that no comparison has looked at yet."""
     with redis_client(settings) as cache:
         epochs = range(first_epoch(settings, cache, view, through), through)
         behind = wait_for_speed(settings, cache, "folds", view.topics, epochs, wait_s)
         lake, share = lake_cells(settings, view, epochs, keys)
-        known = dict(hashes(cache, view, share))
+        hot = dict(hashes(cache, view, share))
     speed: dict[Cell, int] = {}
-    for key, fields in known.items():
+    for key, fields in hot.items():
         speed.update(speed_cells(key, fields, view.measures, epochs))
-    found = drifts(lake, speed)
+    return Measured(epochs, drifts(lake, speed), behind, share, hot)
+
+
+def compare(
+    settings: Settings, view: FoldView, through: int, *, keys: int, wait_s: float
+) -> dict[str, Any]:
+    epochs, found, behind, share, hot = measured(settings, view, through, keys=keys, wait_s=wait_s)
     if epochs:  # else an earlier comparison through the same epoch stands
         append(settings, view.name, through, found)
     return {
@@ -103,7 +125,7 @@ def compare(
         "records_behind": behind,
         **told(found),
         "sample": round(share, 4),
-        "served_keys_checked": check_served(settings, view, through, known, share, keys),
+        "served_keys_checked": check_served(settings, view, through, hot, share, keys),
     }
 
 

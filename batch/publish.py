@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -28,7 +29,7 @@ from lake import tables
 from lake.commits import runs
 from settings import Settings
 from views.contract import FoldView
-from views.seam import pointer_key
+from views.seam import COUNTED, COUNTED_FIELDS, pointer_key
 from views.tables import KEYSPACE
 
 CHUNK = 2_000
@@ -89,6 +90,7 @@ def publish(
             count += len(chunk)
             checksum = sum(map(_checksum, chunk), checksum) & 0xFFFFFFFFFFFFFFFF
         advance(lasting, cache, view, through)
+        note_loss(cache, time.time_ns() // 1_000_000, settings.epoch_ms)
     return {"through": through, "from": standing, "rows": count, "checksum": f"{checksum:016x}"}
 
 
@@ -113,6 +115,12 @@ def advance(lasting: Cassandra, cache: redis.Redis, view: FoldView, through: int
     """Moves the pointer, first where it lasts."""
     lasting.one(ADVANCE, (view.name, through))
     cache.set(pointer_key(view.name), through)
+
+
+def note_loss(cache: redis.Redis, now_ms: int, epoch_ms: int) -> None:
+    """Where Redis does not know since when totals of the speed layer are whole, it lost them: all
+    of an epoch that begins from now on will be there."""
+    cache.hsetnx(COUNTED, COUNTED_FIELDS[0], now_ms // epoch_ms + 1)
 
 
 def _checksum(version: Version) -> int:

@@ -42,7 +42,8 @@ def start_ms(settings: Settings, through: int) -> int:
     return max(0, through * settings.epoch_ms - settings.speed_row_ttl_hours * 3_600_000)
 
 
-def build(environment, tables, settings: Settings, *, through: int) -> None:
+def build(environment, tables, settings: Settings, *, through: int, anew: bool) -> None:
+    """`through` is the epoch before which batch has counted; `anew` without a checkpoint."""
     views = (*fold_views(), *ACTIVITIES)
     topics = sorted({topic for view in views for topic in view.topics})
     for topic in topics:
@@ -56,7 +57,7 @@ def build(environment, tables, settings: Settings, *, through: int) -> None:
     (
         tables.to_changelog_stream(tables.sql_query(totals), row, ChangelogMode.upsert())
         .key_by(lambda _row: 0, key_type=Types.INT())
-        .process(WriteTotals(settings), output_type=Types.STRING())
+        .process(WriteTotals(settings, since=through if anew else None), output_type=Types.STRING())
         .uid("write-totals")
         .name("write-totals")
         .sink_to(job.nothing())

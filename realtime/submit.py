@@ -28,7 +28,7 @@ from realtime.cluster import Cluster, JobNotRunning, cause
 from settings import Settings
 from views.features import stored
 from views.registry import fold_views
-from views.seam import pointer_key
+from views.seam import COUNTED, pointer_key
 
 # The client plans a job once and ends: compiling it thoroughly costs more than it saves.
 CLIENT_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx384m"
@@ -59,6 +59,12 @@ def forget(settings: Settings, job: str) -> None:
         client.delete(applied_key(job))
 
 
+def forget_counting(settings: Settings) -> None:
+    """Until the job that begins anew says so itself, no total of the speed layer is whole."""
+    with redis.Redis.from_url(settings.redis_url) as client:
+        client.delete(COUNTED)
+
+
 def start(settings: Settings, name: str) -> str:
     """Builds and submits one job. Returns its id."""
     from realtime import fanout, folds, job, state, trends
@@ -74,7 +80,11 @@ def start(settings: Settings, name: str) -> str:
         case trends.NAME:
             trends.build(environment, tables, settings)
         case folds.NAME:
-            folds.build(environment, tables, settings, through=covered(settings))
+            if restore is None:
+                forget_counting(settings)
+            folds.build(
+                environment, tables, settings, through=covered(settings), anew=restore is None
+            )
     id = str(environment.execute_async(name).get_job_id())
     origin = f"from checkpoint {restore.parent.name}/{restore.name}" if restore else "anew"
     print(f"{name} started {origin}: {id}", file=sys.stderr, flush=True)

@@ -7,22 +7,31 @@ nothing.
 A record's offset may arrive before its totals do: they come by other ways. But a watermark passes
 every way behind what came before it. So an offset that arrives at time T is held until the
 watermark has passed T: by then all that was read before T has arrived, and has been written.
+
+A job that began anew has totals to catch up with. From which epoch on they are whole it says once
+no old ones come any more, and never again: a Redis that was lost since has not what was before.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 from pyflink.common import Types
 from pyflink.datastream import KeyedProcessFunction
-from pyflink.datastream.state import ListStateDescriptor, MapStateDescriptor
+from pyflink.datastream.state import (
+    ListStateDescriptor,
+    MapStateDescriptor,
+    ValueStateDescriptor,
+)
 
 from ingest.positions import applied_key
 from realtime import redis_functions, threads
 from settings import Settings
-from views.seam import counts_key, speed_field
+from views.seam import COUNTED, COUNTED_FIELDS, counts_key, speed_field
 
 REPUBLISH_MS = 1_000  # so that the marks are there again soon after a restart, or a wiped Redis
+CAUGHT_UP_MS = 3_000  # without a total of an epoch from before the start
 JOB = "folds"
 OFFSETS = "offsets"  # stands where a view's name would, in rows that say how far the log was read
 
@@ -33,8 +42,9 @@ Total = tuple[str, int, str, int, int]
 class WriteTotals(KeyedProcessFunction):
     """One key: all totals and all offsets. They are few, for they are folded already."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, *, since: int | None = None) -> None:
+        """`since` is the epoch from which a job that begins anew counts; None of another."""
+        self.settings, self.since = settings, since
 
     def open(self, context) -> None:
         threads.share_the_interpreter()
@@ -44,6 +54,8 @@ class WriteTotals(KeyedProcessFunction):
         self.applied = context.get_map_state(
             MapStateDescriptor("applied", Types.STRING(), Types.LONG())
         )
+        self.told = context.get_state(ValueStateDescriptor("told", Types.BOOLEAN()))
+        self.began_ms = self.old_at_ms = time.time_ns() // 1_000_000
         self.written = context.get_metrics_group().counter("totals")
         self.redis = redis_functions.connect(self.settings.redis_url)
         # A restart reads some records again, and totals step back to the checkpoint's until then.
@@ -59,6 +71,8 @@ class WriteTotals(KeyedProcessFunction):
             self.held.add((f"{measure}/{key}", total, timers.current_processing_time()))
         else:
             self.totals.add((view, key, measure, epoch, total))
+            if epoch < self.began_ms // self.settings.epoch_ms:
+                self.old_at_ms = timers.current_processing_time()
         timers.register_event_time_timer(timers.current_watermark() + 1)
 
     def on_timer(self, _timestamp, context) -> None:
@@ -67,7 +81,13 @@ class WriteTotals(KeyedProcessFunction):
         totals = list(self.totals.get())
         held = list(self.held.get())
         self.applied.put_all({place: offset for place, offset, since in held if since < watermark})
-        self._write(totals, dict(self.applied.items()))
+        now_ms = timers.current_processing_time()
+        counting = {COUNTED_FIELDS[1]: now_ms}
+        caught_up = now_ms - self.old_at_ms >= CAUGHT_UP_MS
+        if self.since is not None and caught_up and not self.told.value():
+            counting[COUNTED_FIELDS[0]] = self.since
+            self.told.update(True)
+        self._write(totals, dict(self.applied.items()), counting)
         self.written.inc(len(totals))
         self.totals.clear()
         self.held.clear()
@@ -76,7 +96,9 @@ class WriteTotals(KeyedProcessFunction):
             timers.register_event_time_timer(watermark + 1)
         timers.register_event_time_timer((watermark // REPUBLISH_MS + 1) * REPUBLISH_MS)
 
-    def _write(self, totals: Iterable[Total], applied: dict[str, int]) -> None:
+    def _write(
+        self, totals: Iterable[Total], applied: dict[str, int], counting: dict[str, int]
+    ) -> None:
         """Totals first, then the marks; what comes later of one total overwrites the earlier."""
         fields: dict[str, dict[str, int]] = {}
         for view, key, measure, epoch, total in totals:
@@ -85,6 +107,7 @@ class WriteTotals(KeyedProcessFunction):
         for name, values in fields.items():
             pipeline.hset(name, mapping=values)
             pipeline.expire(name, self.settings.speed_row_ttl_hours * 3600)
+        pipeline.hset(COUNTED, mapping=counting)
         if applied:
             pipeline.hset(applied_key(JOB), mapping=applied)
         pipeline.execute()

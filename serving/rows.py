@@ -4,7 +4,7 @@
     Cassandra    every row, and what batch published; asked for what Redis lacks, which is refilled
 
 With Redis down everything comes from Cassandra: rows are complete, counts are those of the last
-batch run, and the answer is marked stale.
+batch run, and the answer is marked stale; so it is where the speed layer has not counted an epoch.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from views.registry import fold_views
 from views.rows import PLACES, retweet_key, unpack_row
 
 COUNTS = {view.name: view for view in fold_views()}
-COUNTS_STALE = frozenset({"counts"})  # Redis is away: they are of the last batch run
+COUNTS_STALE = frozenset({"counts"})  # all that can be said, and an epoch may be missing
 T = TypeVar("T")
 
 
@@ -192,8 +192,8 @@ class Rows:
             self._add_follows(found, viewer_id, users, follows)
             return found
 
-        totals, refill = self._totals.read(counted, replies)
-        found = Found(**totals)
+        totals, refill, whole = self._totals.read(counted, replies)
+        found = Found(stale=frozenset() if whole else COUNTS_STALE, **totals)
         lacking = {
             view: self._decode(ids, next(replies), DECODERS[view].decode, getattr(found, view))
             for view, ids in wanted.items()

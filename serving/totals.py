@@ -1,6 +1,7 @@
 """Which totals stand for these keys? Both layers' meet at the seam, in one round trip to Redis.
 
-What Redis lacks of batch's versions Cassandra has; what it lacks of the speed layer's there is not.
+What Redis lacks of batch's versions Cassandra has. What it lacks of the speed layer's is nothing
+where that has counted all, and else missing: an answer without it says that it is stale.
 """
 
 from __future__ import annotations
@@ -38,22 +39,35 @@ class Totals:
     def commands(self, counted: Counted) -> list[Command]:
         """What asks Redis; the replies are for `read`."""
         # The pointer first: the versions it names stay until it has moved twice.
-        pointers: list[Command] = [("GET", seam.pointer_key(view.name)) for view, _ in counted]
-        return pointers + [
+        if not counted:
+            return []
+        said: list[Command] = [("HMGET", seam.COUNTED, *seam.COUNTED_FIELDS)]
+        said += [("GET", seam.pointer_key(view.name)) for view, _ in counted]
+        return said + [
             ("HGETALL", seam.counts_key(view.name, key)) for view, keys in counted for key in keys
         ]
 
     def read(
         self, counted: Counted, replies: Iterator[Any]
-    ) -> tuple[dict[str, Counts], list[Command]]:
-        """By view, the totals at the seam; and the commands that give Redis what it lacked."""
+    ) -> tuple[dict[str, Counts], list[Command], bool]:
+        """By view, the totals at the seam; the commands that give Redis what it lacked; and whether
+        no epoch is missing from any of them."""
+        if not counted:
+            return {}, [], True
+        counting = seam.Counting(*(None if n is None else int(n) for n in next(replies)))
+        whole = True
         pointers = [next(replies) for _ in counted]
-        found, refill = {}, []
+        found: dict[str, Counts] = {}
+        refill: list[Command] = []
         for (view, keys), pointer in zip(counted, pointers, strict=True):
             hashes = {key: next(replies) for key in keys}
-            found[view.name], more = self._merged(view, pointer, hashes)
+            at = self._pointer(view) if pointer is None else int(pointer)
+            if pointer is None:
+                refill.append(("SET", seam.pointer_key(view.name), at, "NX"))
+            found[view.name], more = self._merged(view, at, hashes)
             refill += more
-        return found, refill
+            whole = whole and self._whole(at, counting)
+        return found, refill, whole
 
     def published(self, counted: Counted) -> dict[str, Counts]:
         """By view, what batch has published, from Cassandra alone."""
@@ -69,12 +83,9 @@ class Totals:
         return found
 
     def _merged(
-        self, view: FoldView, pointer_reply: bytes | None, hashes: dict[int, dict[bytes, bytes]]
+        self, view: FoldView, pointer: int, hashes: dict[int, dict[bytes, bytes]]
     ) -> tuple[Counts, list[Command]]:
-        pointer = self._pointer(view) if pointer_reply is None else int(pointer_reply)
         refill: list[Command] = []
-        if pointer_reply is None:
-            refill.append(("SET", seam.pointer_key(view.name), pointer, "NX"))
         unsure = [
             key
             for key, fields in hashes.items()
@@ -97,6 +108,15 @@ class Totals:
             for key, fields in hashes.items()
         }
         return counts, refill
+
+    def _whole(self, pointer: int, counting: seam.Counting) -> bool:
+        return seam.whole(
+            pointer=pointer,
+            counting=counting,
+            now_ms=time.time_ns() // 1_000_000,
+            epoch_ms=self._epoch_ms,
+            kept_ms=self._ttl_s * 1000,
+        )
 
     def _may_be_in_batch(self, key: int, pointer: int) -> bool:
         """What was made after the pointer has no batch total. Ids tell when; clocks may differ."""

@@ -22,23 +22,35 @@ and a record counts exactly once wherever the seam stands.
 21
 >>> merged(SUM, versions={4: 17, 5: 20}, speed={4: 3, 6: 1}, pointer=5)
 21
+
+What the speed layer never counted, or Redis lost, is not zero: `whole` says whether each epoch from
+the pointer on is there, and an answer in which one may be missing says so.
+
+>>> whole(pointer=7, counting=Counting(7, 900), now_ms=950, epoch_ms=100, kept_ms=10_000)
+True
+>>> whole(pointer=7, counting=Counting(8, 900), now_ms=950, epoch_ms=100, kept_ms=10_000)
+False
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import AnyStr
+from typing import AnyStr, NamedTuple
 
 from views.merges import SUM, Merge
 
 __all__ = [
+    "COUNTED",
+    "COUNTED_FIELDS",
     "SUM",
+    "Counting",
     "batch_field",
     "counts_key",
     "merged",
     "pointer_key",
     "read_counts",
     "speed_field",
+    "whole",
 ]
 
 
@@ -54,6 +66,30 @@ def merged(
     base = versions[max(published)] if published else merge.zero
     return merge.over([base, *(value for epoch, value in speed.items() if epoch >= pointer)])
 
+
+class Counting(NamedTuple):
+    """What the speed layer says of its totals, in Redis's hash `counted`; None where it says
+    nothing, or Redis lost what it said."""
+
+    since: int | None
+    """From this epoch on they are whole."""
+    alive_ms: int | None
+    """When it was last heard of."""
+
+
+def whole(*, pointer: int, counting: Counting, now_ms: int, epoch_ms: int, kept_ms: int) -> bool:
+    """Whether no epoch from the pointer on is missing. Speed totals are kept `kept_ms` long.
+
+    A layer that was silent for longer than an epoch has missed one.
+    """
+    since, alive_ms = counting
+    if since is None or alive_ms is None or since > pointer or now_ms - alive_ms > epoch_ms:
+        return False
+    return pointer == 0 or (pointer + 1) * epoch_ms > now_ms - kept_ms
+
+
+COUNTED = "counted"
+COUNTED_FIELDS = ("since", "alive_ms")
 
 # How the seam lies in Redis: one hash a key, one field a total, so one round trip reads it whole.
 

@@ -17,7 +17,7 @@ from lake import tables
 from settings import Settings
 from tests.lake.filling import fold_by_hand, lake_in
 from views.contract import FoldView
-from views.seam import counts_key, pointer_key, read_counts, speed_field
+from views.seam import COUNTED, COUNTED_FIELDS, counts_key, pointer_key, read_counts, speed_field
 from views.tweet_counts import TWEET_COUNTS
 
 _numbers = count()
@@ -80,4 +80,5 @@ def desk(running: Settings, folder: Path) -> Iterator[Desk]:
     for make in (tables.gold, tables.gold_by_epoch):
         make(view).create(settings)
     with redis_client(settings) as cache, cassandra(settings) as lasting:
+        cache.hset(COUNTED, COUNTED_FIELDS[0], 0)  # the speed layer has counted all
         yield Desk(settings, view, cache, lasting)

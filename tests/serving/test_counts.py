@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -102,6 +103,33 @@ def test_what_redis_has_lost_of_batch_comes_from_cassandra_and_is_kept(
     assert kept == b"40"
     assert store.ttl(seam.counts_key(NAME, old)) > 0
     assert likes(alice, old) == 42
+
+
+@pytest.mark.parametrize(
+    ("says", "stale"),
+    [
+        ({"since": 0}, None),
+        ({"since": 1}, "counts"),  # the epoch of the pointer was not counted
+        ({}, "counts"),  # Redis lost it, and who knows what else
+    ],
+)
+def test_a_missing_epoch_of_the_speed_layer_is_not_taken_for_zero(
+    store: redis.Redis, api_server: Settings, alice: Person, says: dict[str, int], stale: str | None
+) -> None:
+    id, key = alice.tweet(), seam.pointer_key(NAME)
+    through = time.time_ns() // 1_000_000 // api_server.epoch_ms
+    said, pointer = store.hgetall(seam.COUNTED), store.get(key)
+    if "since" in says:
+        says = says | {"since": through + says["since"]}
+    with store.pipeline() as pipe:
+        pipe.set(key, through).delete(seam.COUNTED)
+        pipe.hset(seam.COUNTED, mapping={"alive_ms": 2**60} | says).execute()
+    try:
+        answer = alice.get(f"/tweets/{id}", tweet__fields="public_metrics")
+        assert answer.headers.get("x-stale") == stale
+    finally:
+        store.hset(seam.COUNTED, mapping=said)
+        store.delete(key) if pointer is None else store.set(key, pointer)
 
 
 def test_a_tweet_that_nobody_touched_counts_nothing(old: int, alice: Person) -> None:
