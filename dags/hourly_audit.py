@@ -9,6 +9,7 @@ names the table, the expectation and the rows.
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 from airflow.sdk import DAG, PartitionedAssetTimetable
@@ -17,11 +18,18 @@ from dags import alarms
 from dags.assets import BRONZE, SILVER, THROUGH, through
 from dags.command import DEFAULTS, Command
 
+PAGE = os.environ.get("STARLING_QUALITY_PAGE", "quality/index.html")
+DATA_DOCS = f"""
+[What the last audit found]({PAGE}): each expectation with its reason, the rows that were looked at
+and examples of those that failed. Beside it lies the page of every audit before, by its epoch; each
+task's result names its own (`report`).
+"""
+
 with DAG(
     dag_id="hourly_audit",
     dag_display_name="hourly 2: audit",
     description="Make silver of bronze and hold both to their expectations",
-    doc_md=__doc__,
+    doc_md=f"{__doc__}{DATA_DOCS}",
     schedule=PartitionedAssetTimetable(assets=BRONZE),
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=3),

@@ -94,6 +94,7 @@ class Airflow(Server):
             "JAVA_HOME": str(java_home()),
             "STARLING_PYTHON_APP": str(environments.python("app")),
             "STARLING_PYTHON_BATCH": str(environments.python("batch")),
+            "STARLING_QUALITY_PAGE": (self.settings.state_dir / "quality/index.html").as_uri(),
         }
 
     def _configuration(self) -> dict[str, dict[str, object]]:

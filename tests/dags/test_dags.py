@@ -13,7 +13,7 @@ from engines.environments import REPOSITORY
 from tests.dags.conftest import InAirflow
 from views.registry import SNAPSHOTS, VIEWS, fold_views
 
-CHAIN = ["land", "silver", "quality", "fold", "publish", "compare"]
+CHAIN = ["land", "silver", "quality", "fold", "drift", "publish", "compare"]
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +84,10 @@ def test_features_are_made_of_what_is_audited_and_published_after_an_audit_of_th
     assert modules == ["batch.features", "batch.feature_quality", "batch.feature_tiles"]
     assert [task["outlets"] for task in made["tasks"].values()] == [[], [], ["features"]]
     assert [task["downstream"] for task in made["tasks"].values()] == [["audit"], ["publish"], []]
+
+
+def test_the_audit_says_where_its_data_docs_are(dags: dict[str, Any]) -> None:
+    assert "quality/index.html)" in dags["hourly_audit"]["doc"]
 
 
 def test_every_task_after_land_works_on_the_epoch_of_its_run(tasks: dict[str, Any]) -> None:
