@@ -152,15 +152,20 @@ def replay(
 def rebuild(
     view: str,
     wipe: Annotated[bool, typer.Option("--wipe", help="Empty its keys in Redis first.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    rollback: Annotated[bool, typer.Option("--rollback", help="A count: the run before.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Bring VIEW back from the lake alone: tweets, home_timeline ...; `graph` from the log."""
     if view == "graph":
         from cli.graph import rebuild as rebuild_graph
 
         raise typer.Exit(rebuild_graph())
-    from cli.rebuild import rebuild
+    from cli.rebuild import plan, rebuild, take_back
 
-    raise typer.Exit(rebuild(view, wipe=wipe))
+    if dry_run:
+        raise typer.Exit(plan(view, as_json))
+    raise typer.Exit(take_back(view) if rollback else rebuild(view, wipe=wipe))
 
 
 BACK = typer.Option("--rollback", help="Back to the generation before.")

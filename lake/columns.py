@@ -157,6 +157,8 @@ COMMENTS: dict[str, str] = {
     # The drift ledger
     # The drift ledger
     "view": "name of the view",
+    "step": "part of a rebuild: log, views, jobs, graph, index or homes",
+    "seconds": "how long it took",
     "measured_at_ms": "when it was measured, milliseconds since 1970 UTC",
     "keys": "keys that were compared: that either layer has a total for; of rows, that changed",
     "differing": "keys for which the layers differ; of rows, of which the store says otherwise",

@@ -56,7 +56,7 @@ GROUPS: dict[Show, str] = {
         measure total through like_count retweet_count reply_count quote_count bookmark_count
         followers_count following_count tweet_count listed_count member_count follower_count
         option_1 option_2 option_3 option_4
-        view measured_at_ms keys differing lake_total speed_total absolute_difference
+        step seconds view measured_at_ms keys differing lake_total speed_total absolute_difference
         table expectation why severity passed rows unexpected
         dag run_id task alarm
         feature_table asked_at_ms available_at_ms pointer served_values

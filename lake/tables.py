@@ -10,6 +10,7 @@
     gold/tag_baselines       what is usual of a tag, by generation
     ledger/generations       what each generation was made of; ledger/pointers: which one stands
     ledger/drift             what the speed layer said against what the lake says
+    ledger/rebuilds          how long each step of a rebuild took
     ledger/quality           what was expected of bronze and silver, and what came of it
     ledger/features_quality  the same of features; ledger/features_served: what was answered online
 
@@ -266,6 +267,11 @@ DRIFT = Table(
     ),
 )
 
+REBUILDS = Table(
+    "ledger/rebuilds",
+    "How long each step of a rebuild took; plans estimate by it.",
+    _schema(step=pa.string(), rows=pa.int64(), seconds=pa.float64(), measured_at_ms=pa.int64()),
+)
 
 def _outcomes() -> pa.Schema:
     return _schema(
@@ -339,11 +345,16 @@ def named(name: str) -> Table:
     raise UnknownTable(name)
 
 
+def silver_tables() -> tuple[Table, ...]:
+    """The tables of typed events, one a topic."""
+    return tuple(silver(topic) for topic in EVENT_TOPICS)
+
+
 def tables() -> tuple[Table, ...]:
     """Every table of the lake."""
     return (
         BRONZE,
-        *(silver(topic) for topic in EVENT_TOPICS),
+        *silver_tables(),
         REJECTED,
         *(make(view) for view in fold_views() for make in (gold, gold_by_epoch)),
         *(make(table) for table in FEATURE_TABLES for make in (activity, features)),
@@ -352,6 +363,7 @@ def tables() -> tuple[Table, ...]:
         GENERATIONS,
         POINTERS,
         DRIFT,
+        REBUILDS,
         QUALITY,
         ALARMS,
         FEATURES_QUALITY,
