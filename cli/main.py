@@ -210,6 +210,18 @@ def compare(
     raise typer.Exit(compare(as_json))
 
 
+@app.command("as-of")
+def as_of(
+    when: Annotated[str, typer.Argument(metavar="TIME", help="2026-11-28T12:00:00Z")],
+    what: Annotated[Literal["tweet", "user", "home"], typer.Argument()],
+    id: Annotated[int, typer.Argument(min=1)],
+) -> None:
+    """Say what the API would have answered at TIME, from the lake's history."""
+    from cli.as_of import as_of
+
+    raise typer.Exit(as_of(when, what, id))
+
+
 @app.command()
 def dead_letters(
     number: Annotated[int, typer.Option("-n", min=1, help="The last ones to show.")] = 20,

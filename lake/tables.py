@@ -273,6 +273,7 @@ REBUILDS = Table(
     _schema(step=pa.string(), rows=pa.int64(), seconds=pa.float64(), measured_at_ms=pa.int64()),
 )
 
+
 def _outcomes() -> pa.Schema:
     return _schema(
         table=pa.string(),
