@@ -133,6 +133,11 @@ class Settings(BaseSettings):
     moderation_model: Path | None = None  # a folder that `train` wrote; None: moderation/model
     forbidden_links: Path | None = None  # a list of links that block; None: moderation/lists
     misleading_links: Path | None = None  # of links that get a label; None: moderation/lists
+    review_reporters: int = Field(3, ge=1, le=100)  # different people, then somebody looks
+    review_reach: int = Field(1_000, ge=1)  # likes, reposts and replies: more urgent from here on
+    claim_minutes: int = Field(15, ge=1)  # a moderator who went away holds a tweet no longer
+    appeal_days: int = Field(30, ge=1)  # after what is appealed
+    known_spam_seconds: float = Field(5.0, gt=0)  # between two looks at what people call spam
 
     # Search
     index_batch_ms: int = Field(100, ge=1)  # records are gathered this long, then written
@@ -155,6 +160,7 @@ class Settings(BaseSettings):
     tweets_per_three_hours: int = Field(300, ge=1)
     likes_per_day: int = Field(1_000, ge=1)
     follows_per_day: int = Field(400, ge=1)
+    reports_per_day: int = Field(100, ge=1)
 
     # The API
     api_workers: int = Field(1, ge=1)  # processes; one a core where the machine has cores to spare

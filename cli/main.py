@@ -288,6 +288,17 @@ def token(user: str) -> None:
 
 
 @app.command()
+def moderator(
+    username: str,
+    revoke: Annotated[bool, typer.Option("--revoke", help="No longer a moderator.")] = False,
+) -> None:
+    """Let USERNAME decide about what others post, or no longer."""
+    from cli.moderator import moderator
+
+    raise typer.Exit(moderator(username, revoke=revoke))
+
+
+@app.command()
 def bench(
     name: Annotated[str | None, typer.Argument(help="One bench; else all.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a figure.")] = False,

@@ -362,7 +362,24 @@ local function limit_take(keys, args)
   return { refused, tonumber(redis.call('GET', keys[1]) or 0), left }
 end
 
+-- FCALL lease_take 1 KEY WHO MILLISECONDS -> who has it now, and for how many milliseconds more
+-- It is WHO's where nobody had it, or WHO did: then for so long from now on.
+local function lease_take(keys, args)
+  local who = redis.call('GET', keys[1])
+  if who and who ~= args[1] then return { who, redis.call('PTTL', keys[1]) } end
+  redis.call('SET', keys[1], args[1], 'PX', args[2])
+  return { args[1], tonumber(args[2]) }
+end
+
+-- FCALL lease_release 1 KEY WHO -> whether it was WHO's, and is nobody's now (1, else 0)
+local function lease_release(keys, args)
+  if redis.call('GET', keys[1]) ~= args[1] then return 0 end
+  return redis.call('DEL', keys[1])
+end
+
 redis.register_function('limit_take', limit_take)
+redis.register_function('lease_take', lease_take)
+redis.register_function('lease_release', lease_release)
 redis.register_function('timeline_push', timeline_push)
 redis.register_function('timeline_remove', timeline_remove)
 redis.register_function('timeline_finish', timeline_finish)

@@ -7,6 +7,7 @@ from flask import Flask
 from serving import http, services
 from serving.api import (
     acquaintance,
+    blocked_tags,
     blocks,
     bookmarks,
     conversations,
@@ -17,13 +18,17 @@ from serving.api import (
     list_members,
     list_readers,
     lists,
+    moderation_audit,
+    moderation_notices,
     mutes,
     openapi,
     polls,
     profile,
     quotes,
+    reports,
     reposts,
     retweets,
+    review,
     search,
     timelines,
     trends,
@@ -39,6 +44,7 @@ NOUNS = (
     *(tweets, likes, retweets, reposts, quotes, conversations, polls, bookmarks, timelines, search),
     *(trends, users, profile, user_search, acquaintance),
     *(follows, follow_requests, blocks, mutes, lists, list_members, list_readers),
+    *(reports, review, moderation_audit, moderation_notices, blocked_tags),
 )
 
 

@@ -49,6 +49,10 @@ class TooManyRequests(ApiError):
         self.standing, self.wait_s = standing, wait_s
 
 
+class Conflict(ApiError):
+    """Somebody else was first, or something else has happened meanwhile; the message says what."""
+
+
 class IdempotencyKeyReused(ApiError):
     """The key came before, with another request."""
 

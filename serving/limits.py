@@ -64,6 +64,7 @@ def rates(settings: Settings) -> dict[str, Rate]:
         "tweets": Rate(settings.tweets_per_three_hours, THREE_HOURS),
         "likes": Rate(settings.likes_per_day, DAY),
         "follows": Rate(settings.follows_per_day, DAY),
+        "reports": Rate(settings.reports_per_day, DAY),
     }
 
 

@@ -92,6 +92,11 @@ def _(error: errors.TooManyRequests) -> Problem:
 
 
 @problem.register
+def _(error: errors.Conflict) -> Problem:
+    return _plain(409, "Conflict", str(error))
+
+
+@problem.register
 def _(error: errors.IdempotencyKeyReused) -> Problem:
     return _plain(
         422, "Unprocessable Content", "The Idempotency-Key was sent before with another request."

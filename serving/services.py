@@ -12,6 +12,7 @@ from ingest.events import Event
 from ingest.ids import IdMaker, WorkerLease
 from ingest.positions import Position
 from ingest.producer import Producer
+from moderation.known_spam import KnownSpam
 from serving.accounts import Accounts
 from serving.acquaintance import Acquaintance
 from serving.answers import Answers
@@ -23,11 +24,14 @@ from serving.base_homes import BaseHomes
 from serving.beside import Beside
 from serving.conversations import Conversations
 from serving.documents import Documents
+from serving.errors import StoreUnavailable
 from serving.home_building import HomeBuilding
 from serving.homes import Homes
 from serving.idempotency import Idempotency
 from serving.limits import Limits
 from serving.metrics import APPENDED
+from serving.moderation import parts as moderation_parts
+from serving.moderation.parts import Moderation, spam_keys
 from serving.own_rows import OwnRows
 from serving.paging import PageTokens
 from serving.read_after import AppliedMarks
@@ -78,6 +82,7 @@ class Services:
     search: Search
     trending: Trending
     screening: Screening
+    moderation: Moderation
     names: Names
     acquaintance: Acquaintance
     own_rows: OwnRows
@@ -149,7 +154,13 @@ def make(settings: Settings) -> Services:
     )
     own_rows = OwnRows(redis, cassandra)
     accounts = Accounts(postgres, log, own_rows, ids)
-    screening = Screening(settings)
+    known_spam = KnownSpam(
+        lambda: spam_keys(cassandra),
+        seconds=settings.known_spam_seconds,
+        failures=(StoreUnavailable,),
+    )
+    screening = Screening(settings, known_spam.keys)
+    auth = wiring.make(settings, postgres, redis, accounts, ids, screening)
     return Services(
         settings=settings,
         redis=redis,
@@ -159,7 +170,7 @@ def make(settings: Settings) -> Services:
         index=index,
         log=log,
         ids=ids,
-        auth=wiring.make(settings, postgres, redis, accounts, ids, screening),
+        auth=auth,
         accounts=accounts,
         rows=rows,
         documents=documents,
@@ -170,6 +181,7 @@ def make(settings: Settings) -> Services:
         reposts=Reposts(entries, documents),
         conversations=Conversations(entries),
         screening=screening,
+        moderation=moderation_parts.make(settings, redis, cassandra, rows, auth.moderators),
         trending=Trending(redis, cassandra, documents, timelines),
         search=Search(
             *(index, cassandra, documents, timelines),

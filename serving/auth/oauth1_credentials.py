@@ -16,6 +16,7 @@ from serving.auth.apps import App
 from serving.auth.box import Box
 from serving.auth.forgetting import forget_ended
 from serving.auth.known import Credentials, Known, sha256
+from serving.auth.scopes import held
 from serving.principal import Principal
 from serving.stores.postgres import PostgresStore
 
@@ -24,7 +25,8 @@ MINUTES_TO_DECIDE = 15
 
 TOKEN = """
     SELECT t.account_id, a.username::text AS username, p.id AS app_id, t.scopes, p.consumer_key,
-           p.consumer_secret, t.secret
+           p.consumer_secret, t.secret,
+           EXISTS (SELECT FROM moderators m WHERE m.account_id = t.account_id) AS moderates
     FROM oauth1_tokens t
     JOIN accounts a ON a.id = t.account_id AND a.generation = t.generation
     JOIN apps p ON p.id = t.app_id
@@ -175,7 +177,6 @@ class OAuth1Credentials:
             row = connection.execute(TOKEN, [hashed]).fetchone()
         if row is None:
             return None
-        principal = Principal(
-            row.account_id, row.username, frozenset(row.scopes), row.app_id, "oauth1"
-        )
+        scopes = held(row.scopes, moderates=row.moderates)
+        principal = Principal(row.account_id, row.username, scopes, row.app_id, "oauth1")
         return Known(principal, secrets=(row.consumer_key, row.consumer_secret, row.secret))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 SCOPES: dict[str, str] = {
     "tweet.read": "See every post that you can see, also those of private accounts.",
     "tweet.write": "Post, repost and delete posts for you.",
@@ -25,6 +27,7 @@ SCOPES: dict[str, str] = {
     "dm.write": "Send and manage direct messages for you.",
     "media.write": "Upload pictures and videos for you.",
     "timeline.read": "See every custom timeline that you can see.",
+    "moderation.write": "Decide about posts of others, as long as you are a moderator.",
 }
 
 ALL_SCOPES = list(SCOPES)
@@ -34,6 +37,19 @@ APP_ONLY = frozenset(
 """What an app may ask on nobody's behalf: what is public."""
 
 REFRESHABLE = "offline.access"
+
+
+MODERATION = "moderation.write"
+"""Our own. It opens what only moderators do, and nothing else."""
+
+
+def held(scopes: Iterable[str], *, moderates: bool) -> frozenset[str]:
+    """What a credential may do now, of what it was given.
+
+    >>> held(["tweet.read", "moderation.write"], moderates=False)
+    frozenset({'tweet.read'})
+    """
+    return frozenset(scopes) - (frozenset() if moderates else {MODERATION})
 
 
 def known(scopes: list[str]) -> bool:

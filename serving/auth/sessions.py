@@ -10,7 +10,7 @@ from serving.auth.attempts import Attempts
 from serving.auth.forgetting import forget_ended
 from serving.auth.known import Credentials, Known, sha256
 from serving.auth.passwords import matches
-from serving.auth.scopes import ALL_SCOPES
+from serving.auth.scopes import ALL_SCOPES, held
 from serving.errors import Forbidden, Unauthorized
 from serving.principal import Principal
 from serving.stores.postgres import PostgresStore
@@ -23,7 +23,8 @@ ADDRESS = "address"
 
 SESSION = """
     SELECT a.id, a.username::text AS username,
-           (extract(epoch FROM s.expires_at) * 1000)::bigint AS expires_at_ms
+           (extract(epoch FROM s.expires_at) * 1000)::bigint AS expires_at_ms,
+           EXISTS (SELECT FROM moderators m WHERE m.account_id = a.id) AS moderates
     FROM sessions s JOIN accounts a ON a.id = s.account_id
     WHERE s.sha256 = %s AND s.ended_at IS NULL AND s.expires_at > now()
       AND s.generation = a.generation
@@ -148,5 +149,6 @@ class Sessions:
             row = connection.execute(SESSION, [hashed]).fetchone()
         if row is None:
             return None
-        principal = Principal(row.id, row.username, frozenset(ALL_SCOPES), kind="session")
+        scopes = held(ALL_SCOPES, moderates=row.moderates)
+        principal = Principal(row.id, row.username, scopes, kind="session")
         return Known(principal, row.expires_at_ms)

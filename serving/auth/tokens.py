@@ -7,13 +7,15 @@ from __future__ import annotations
 import secrets
 
 from serving.auth.known import Credentials, Known, sha256
+from serving.auth.scopes import held
 from serving.errors import Unauthorized
 from serving.principal import NOBODY, Principal
 from serving.stores.postgres import PostgresStore
 
 BEARER = """
     SELECT t.account_id, a.username::text AS username, t.scopes, t.app_id, t.kind,
-           (extract(epoch FROM t.expires_at) * 1000)::bigint AS expires_at_ms
+           (extract(epoch FROM t.expires_at) * 1000)::bigint AS expires_at_ms,
+           EXISTS (SELECT FROM moderators m WHERE m.account_id = t.account_id) AS moderates
     FROM tokens t LEFT JOIN accounts a ON a.id = t.account_id
     WHERE t.sha256 = %s AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())
       AND (t.account_id IS NULL OR t.generation = a.generation)
@@ -47,7 +49,7 @@ class Tokens:
         principal = Principal(
             row.account_id or NOBODY,
             row.username or "",
-            frozenset(row.scopes),
+            held(row.scopes, moderates=row.moderates),
             row.app_id,
             row.kind,
         )

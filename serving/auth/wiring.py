@@ -16,6 +16,7 @@ from serving.auth.grants import Grants
 from serving.auth.known import Credentials
 from serving.auth.links import Links
 from serving.auth.mail import Mailer
+from serving.auth.moderators import Moderators
 from serving.auth.oauth1_credentials import OAuth1Credentials
 from serving.auth.password_changes import PasswordChanges
 from serving.auth.registration import Registration
@@ -42,6 +43,7 @@ class Auth:
     oauth1: oauth1.Server
     signed: oauth1.Requests
     authenticator: Authenticator
+    moderators: Moderators
 
 
 def make(
@@ -83,4 +85,5 @@ def make(
         oauth1=oauth1.Server(settings, apps, oauth1_credentials, redis),
         signed=signed,
         authenticator=Authenticator(tokens, signed, sessions),
+        moderators=Moderators(postgres, credentials),
     )

@@ -15,12 +15,14 @@ from serving.principal import ALL_SCOPES
 from serving.query import ID, Parameter
 
 TEMPLATE = "#/components/schemas/{name}"
+PATTERNS = {"username": USERNAME.pattern, "tag": r"\w{1,64}"}
+"""Of what stands in a path; all else there is an id."""
 PROBLEMS = {
     400: "Something in the request is not valid; `errors` says what.",
     401: "No token, or one that has ended.",
     403: "The one who asks may not do this.",
     404: "The thing this is about is not there.",
-    409: "The same request is under way.",
+    409: "The same request is under way, or somebody else was first.",
     413: "The request is too large.",
     422: "The Idempotency-Key was sent before with another request.",
     429: "The budget is used up; `x-rate-limit-reset` says when it is whole again.",
@@ -118,7 +120,7 @@ def _described(path: str, method: str, operation: Operation, schemas: _Schemas) 
 
 
 def _in_path(name: str) -> dict[str, Any]:
-    pattern = USERNAME.pattern if name == "username" else ID.pattern
+    pattern = PATTERNS.get(name, ID.pattern)
     schema = {"type": "string", "pattern": f"^{pattern}$"}
     return {"name": name, "in": "path", "required": True, "schema": schema}
 

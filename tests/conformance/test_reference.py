@@ -33,6 +33,18 @@ OURS_ALONE = {
     ("get", "/2/users/{id}/friends_of_friends"),
     ("get", "/2/users/{id}/suggestions"),
     ("get", "/2/search/typeahead"),
+    ("post", "/2/tweets/{id}/report"),
+    ("get", "/2/users/{id}/reports"),
+    ("get", "/2/moderation/queue"),
+    ("post", "/2/moderation/queue/{tweet_id}/claim"),
+    ("delete", "/2/moderation/queue/{tweet_id}/claim"),
+    ("post", "/2/moderation/queue/{tweet_id}/decision"),
+    ("get", "/2/moderation/audit"),
+    ("get", "/2/users/{id}/moderation_notices"),
+    ("post", "/2/tweets/{id}/appeal"),
+    ("get", "/2/moderation/blocked_tags"),
+    ("put", "/2/moderation/blocked_tags/{tag}"),
+    ("delete", "/2/moderation/blocked_tags/{tag}"),
 }
 METHODS = ("get", "post", "put", "patch", "delete")
 

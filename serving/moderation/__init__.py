@@ -1,0 +1,1 @@
+"""How do people moderate? Reports, the queue, claims, decisions and appeals."""
