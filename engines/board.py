@@ -10,4 +10,4 @@ class Board(LogReader):
 
     name = "board"
     module = "realtime.board"
-    needs = ("topics", "redis_functions")
+    needs = ("topics", "redis_functions", "cassandra_schema")

@@ -4,7 +4,8 @@
 
 Every few seconds it reads the totals of the tags that enough people use (`views/trends/stored.py`),
 asks what is usual of them, and writes what is shown to Redis; every few minutes it tells the log,
-for the history. It keeps nothing that it cannot read again.
+for the history. It keeps nothing that it cannot read again. Which tags people have blocked it reads
+from Cassandra: before it knows, it shows nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from threading import Event
 
@@ -24,11 +25,15 @@ from ingest.events import TagTrended
 from ingest.producer import LogUnavailable, Producer
 from ingest.reading import patiently
 from realtime import redis_functions
+from realtime.lasting import AWAY, Lasting
 from settings import Settings
+from views.blocked_tags import AT_MOST
+from views.tables import BLOCKED_TAGS_OF
 from views.trends import shown, stored, usual
 from views.trends.baseline import Baseline
 from views.trends.board import Board, Trend
 from views.trends.counting import counted
+from views.trends.places import WORLDWIDE
 from views.trends.scores import Score, scores
 from views.trends.windows import HOUR, LONGEST, WINDOWS, TagCounts
 
@@ -46,10 +51,9 @@ class Boards:
         self._settings, self._redis = settings, client
         self._boards: dict[int, Board] = {}
 
-    def turn(self, now: int) -> dict[int, dict[str, list[Trend]]]:
+    def turn(self, now: int, blocked: Collection[str] = ()) -> dict[int, dict[str, list[Trend]]]:
         """What is shown from minute `now` on, place by place; it is in Redis when this returns."""
         pointer = usual.read_pointer(self._redis.get(usual.POINTER))  # one for all places
-        blocked = {tag.decode() for tag in self._redis.smembers(shown.BLOCKED)}
         places = {int(place) for place in self._redis.smembers(stored.PLACES)}
         found = {}
         for place in places | self._boards.keys():
@@ -144,20 +148,44 @@ def trended(place: int, now: int, window: str, rank: int, trend: Trend) -> TagTr
     )
 
 
+class BlockedTags:
+    """The tags that no board shows, folded; while Cassandra is away those that were read last."""
+
+    def __init__(self, lasting: Lasting) -> None:
+        self._lasting = lasting
+        self._tags: frozenset[str] | None = None
+
+    def now(self) -> frozenset[str]:
+        """Raises one of `AWAY` where nothing has been read yet."""
+        try:
+            bound = [(WORLDWIDE, AT_MOST)]
+            self._tags = frozenset(self._lasting.column(BLOCKED_TAGS_OF, bound))
+        except AWAY as error:
+            if self._tags is None:
+                raise
+            log.warning("blocked_tags_not_read", reason=str(error), known=len(self._tags))
+        return self._tags
+
+
 def run(settings: Settings, stop: Event) -> None:
-    """Until `stop` is set. A Redis or a log that is away is waited for."""
+    """Until `stop` is set. A Redis or a log that is away is waited for; so is Cassandra at the
+    start."""
     pulse = settings.state_dir / "board.pulse"
     with (
         closing(redis_functions.connect(settings.redis_url)) as client,
         closing(Producer(settings)) as producer,
+        closing(Lasting(settings)) as lasting,
     ):
         boards, telling = Boards(settings, client), Telling(settings.trend_history_minutes)
+        blocked = BlockedTags(lasting)
+        ask = patiently(stop, "cassandra_away", *AWAY, longest_s=LONGEST_PAUSE_S)
         look = patiently(stop, "redis_away", redis.RedisError, longest_s=LONGEST_PAUSE_S)
         tell = patiently(stop, "log_away", LogUnavailable, longest_s=LONGEST_PAUSE_S)
         while not stop.is_set():
             # The minute that runs is in the windows: they end before the next.
             now = int(time.time()) // 60 + 1
-            for event in telling.events(now, look(boards.turn, now)):
+            shown_now = look(boards.turn, now, ask(blocked.now))
+            for event in telling.events(now, shown_now):
                 tell(producer.append, event)
             pulse.touch()  # the supervisor sees by it that nothing is stuck
             stop.wait(settings.trend_seconds)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
 
+from ingest.events import Event
 from realtime import redis_functions
-from realtime.board import Boards, Telling
+from realtime.board import BlockedTags, Boards, Telling
+from realtime.lasting import Lasting
 from settings import Settings
+from tests.views.cast import tag_blocked, tag_unblocked
+from views.blocked_tags import BLOCKED_TAGS
+from views.tables import TABLES, statement
 from views.trends import shown, stored, usual
 from views.trends.baseline import TagBaseline
 from views.trends.windows import LONGEST
@@ -71,8 +78,45 @@ def test_what_is_usual_is_not_shown(boards: Boards, client: redis.Redis) -> None
 def test_a_blocked_tag_goes_at_the_next_look(boards: Boards, client: redis.Redis) -> None:
     used(client, "storm", 40)
     assert trending(boards) == ["Storm"]
-    client.sadd(shown.BLOCKED, "storm")
-    assert trending(boards) == []
+    assert boards.turn(NOW, {"storm"})[PLACE]["1h"] == []
+
+
+def test_the_tags_that_people_blocked_are_those_of_the_view(
+    cassandra_server: Settings,
+) -> None:
+    with closing(Lasting(cassandra_server)) as lasting:
+        tags = BlockedTags(lasting)
+        lasting.column(*_said(tag_blocked("scandal"), pos=1))
+        assert "scandal" in tags.now()
+        lasting.column(*_said(tag_unblocked("scandal"), pos=2))
+        assert "scandal" not in tags.now()
+
+
+def _said(event: Event, pos: int) -> tuple[str, list[tuple]]:
+    """The statement that writes the event's row, and what is bound to it."""
+    (change,) = BLOCKED_TAGS.project(event)
+    cql, values = statement(TABLES[BLOCKED_TAGS.name], change, pos=pos)
+    return cql, [values]
+
+
+def test_while_cassandra_is_away_the_tags_are_those_that_were_read_last(
+    tmp_path: Path,
+) -> None:
+    class Away(Lasting):
+        away = False
+
+        def column(self, cql: str, bound: Any) -> list[Any]:
+            if self.away:
+                raise OSError("away")
+            return ["scandal"]
+
+    lasting = Away(Settings(state_dir=tmp_path))
+    tags = BlockedTags(lasting)
+    assert tags.now() == {"scandal"}
+    lasting.away = True
+    assert tags.now() == {"scandal"}
+    with pytest.raises(OSError, match="away"):
+        BlockedTags(lasting).now()  # before it knows, it shows nothing
 
 
 def test_a_board_that_starts_anew_knows_since_when(

@@ -1,7 +1,6 @@
 """How does what is shown lie in Redis?
 
 trends:{place}     JSON: the minute it was made, and each window's trends with their evidence
-trends:blocked     set: folded tags that are not shown
 """
 
 from __future__ import annotations
@@ -12,8 +11,6 @@ from typing import NamedTuple
 
 from views.trends.board import Trend
 from views.trends.scores import Score
-
-BLOCKED = "trends:blocked"
 
 
 class Shown(NamedTuple):
