@@ -8,6 +8,7 @@ from wtforms import (
     EmailField,
     HiddenField,
     PasswordField,
+    RadioField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -18,6 +19,14 @@ from serving.auth.passwords import LEAST
 from serving.auth.scopes import SCOPES
 
 NEW_PASSWORD_HINT = f"At least {LEAST} characters. A few words are better than one."
+
+
+DECISIONS = {
+    "allow": "Allow: everybody sees it",
+    "label": "Label: with a sentence beside it",
+    "sensitive": "Sensitive: behind a notice, and not spread",
+    "block": "Block: nobody but its author sees it",
+}
 
 
 class Form(FlaskForm):
@@ -73,6 +82,26 @@ class ChangePassword(Form):
         "New password",
         description=NEW_PASSWORD_HINT,
         render_kw={"autocomplete": "new-password", "required": True},
+    )
+
+
+class Decision(Form):
+    """What a moderator decides; what goes together is said by `serving/moderation/deciding.py`."""
+
+    decision = RadioField("Decision", choices=list(DECISIONS.items()), validate_choice=False)
+    reason = TextAreaField(
+        "Reason",
+        description="Its author reads it.",
+        render_kw={"rows": 2, "maxlength": 500, "required": True},
+    )
+    label = StringField(
+        "Label",
+        description="What people read beside it, with the decision Label alone.",
+        render_kw={"maxlength": 100, "autocomplete": "off"},
+    )
+    spam = BooleanField(
+        "It is spam",
+        description="With Block: whoever says the same from now on is refused.",
     )
 
 
