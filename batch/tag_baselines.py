@@ -1,11 +1,12 @@
 """How many people are usual for each tag, in each place and hour of the week?
 
-    python -m batch.tag_baselines [advance | rollback]
+    python -m batch.tag_baselines [advance | rollback | restore]
 
 Recounts the uses of tags in the last four weeks from silver (`views/trends/baseline.py`), writes
 the rows to `gold/tag_baselines` as a new generation and gives them to Redis, where the board of
 trends looks them up: the rows first, then the pointer that names them. A run that is killed has
 changed nothing that anybody reads. The generation before stays, and `rollback` goes back to it.
+`restore` gives Redis what gold holds, after Redis lost it.
 
 A use counts in the places where its author says to be now, and one of a protected account nowhere.
 """
@@ -74,8 +75,19 @@ def rollback(settings: Settings) -> dict[str, Any]:
     return publish(settings, pointer.previous)
 
 
-def publish(settings: Settings, generation: int) -> dict[str, Any]:
-    """Gives a generation to Redis, from gold alone, and lets it stand."""
+def restore(settings: Settings) -> dict[str, Any]:
+    """Gives Redis the newest generation, and the one before, as they are in gold."""
+    done: dict[str, Any] = {"generation": 0, "rows": 0, "tags": 0, "places": 0}
+    with closing(redis.Redis.from_url(settings.redis_url)) as client:
+        client.delete(usual.POINTER)
+    for generation in sorted(_generations(settings)):
+        done = publish(settings, generation, forget=False)
+    return done
+
+
+def publish(settings: Settings, generation: int, *, forget: bool = True) -> dict[str, Any]:
+    """Gives a generation to Redis, from gold alone, and lets it stand. With `forget`, rows that no
+    rollback goes back to are dropped."""
     gold = tables.TAG_BASELINES.open(settings).to_pyarrow_dataset()
     table = gold.to_table(filter=pc.field("generation") == generation)
     by_place: dict[int, list[dict[str, Any]]] = {}
@@ -93,7 +105,8 @@ def publish(settings: Settings, generation: int) -> dict[str, Any]:
         client.set(usual.POINTER, usual.packed_pointer(pointer))
         if before.previous not in (generation, previous):
             client.delete(usual.generation_key(before.previous))
-    _forget(settings, pointer)
+    if forget:
+        _forget(settings, pointer)
     tags = sum(len(baseline.tags) for baseline in made.values())
     return {"generation": generation, "rows": table.num_rows, "tags": tags, "places": len(made)}
 
@@ -173,13 +186,16 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     tables.create(settings)
     if asked.step == "rollback":
         return rollback(settings)
+    if asked.step == "restore":
+        return restore(settings)
     silver.catch_up(settings, ("tweets", "accounts"))
     return advance(settings, int(time.time()) // 60)
 
 
 def main() -> int:
     arguments = command.parser("batch.tag_baselines", __doc__, through=False, view=False)
-    arguments.add_argument("step", nargs="?", choices=("advance", "rollback"), default="advance")
+    steps = ("advance", "rollback", "restore")
+    arguments.add_argument("step", nargs="?", choices=steps, default="advance")
     return command.run(work, arguments)
 
 

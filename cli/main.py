@@ -150,13 +150,20 @@ def replay(
 
 @app.command()
 def rebuild(
-    view: str,
+    view: Annotated[str | None, typer.Argument(help="tweets, home_timeline ... or graph.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All of it, in all stores.")] = False,
     wipe: Annotated[bool, typer.Option("--wipe", help="Empty its keys in Redis first.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     rollback: Annotated[bool, typer.Option("--rollback", help="A count: the run before.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring VIEW back from the lake alone: tweets, home_timeline ...; `graph` from the log."""
+    """Bring VIEW, or everything, back from the lake alone; `graph` from the log."""
+    if everything == (view is not None):
+        raise typer.BadParameter("name a view, or say --all", param_hint="VIEW")
+    if everything:
+        from cli.rebuild_all import rebuild_all
+
+        raise typer.Exit(rebuild_all(dry_run=dry_run, wipe=wipe, as_json=as_json))
     if view == "graph":
         from cli.graph import rebuild as rebuild_graph
 
@@ -164,8 +171,8 @@ def rebuild(
     from cli.rebuild import plan, rebuild, take_back
 
     if dry_run:
-        raise typer.Exit(plan(view, as_json))
-    raise typer.Exit(take_back(view) if rollback else rebuild(view, wipe=wipe))
+        raise typer.Exit(plan(view or "", as_json))
+    raise typer.Exit(take_back(view or "") if rollback else rebuild(view or "", wipe=wipe))
 
 
 BACK = typer.Option("--rollback", help="Back to the generation before.")

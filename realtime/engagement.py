@@ -9,7 +9,7 @@ written twenty times. What is exact is read where answers are made (`serving/sea
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from cachetools import LRUCache
 from redis import Redis, RedisError
@@ -49,7 +49,7 @@ class Engagement:
         for id in due:
             del self._noted[id]
         try:
-            powers = self._powers(due) if due else {}
+            powers = self.powers(due) if due else {}
         except RedisError:
             return {}
         grown = {id: n for id, n in powers.items() if n > self._known.get(id, 0)}
@@ -66,7 +66,8 @@ class Engagement:
             self._known.pop(id, None)
             self._noted[id] = 0.0
 
-    def _powers(self, ids: list[int]) -> dict[int, int]:
+    def powers(self, ids: list[int]) -> dict[int, int]:
+        """By what Redis has counted. Raises `RedisError`."""
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.get(pointer_key(TWEET_COUNTS.name))
             for id in ids:
@@ -74,9 +75,15 @@ class Engagement:
             pointer, *hashes = pipe.execute()
         view, through = TWEET_COUNTS, int(pointer or 0)
         counts = (read_counts(view.merge, view.measures, each, through) for each in hashes)
-        return {
-            id: (1 + acts(found)).bit_length() - 1 for id, found in zip(ids, counts, strict=True)
-        }
+        return {id: power(found) for id, found in zip(ids, counts, strict=True)}
+
+
+def power(counts: Mapping[str, int]) -> int:
+    """
+    >>> power({"like_count": 6, "reply_count": 2})
+    3
+    """
+    return (1 + acts(counts)).bit_length() - 1
 
 
 def _acted_on(event: Event) -> Iterator[int]:

@@ -91,7 +91,8 @@ class GraphStore:
         """None where the graph knows nothing of the log."""
         with self._driver.session() as session:
             found = session.run(PROGRESS, topic=TOPIC).single()
-        return Progress(*found) if found else None
+        # One that is deleted while it is read has no properties any more.
+        return Progress(*found) if found and found["p.next"] is not None else None
 
     def begin(self, until: Sequence[int]) -> None:
         """Of a log that ends at these offsets now, nothing has been written."""

@@ -30,13 +30,16 @@ from ingest.gathering import gather
 from ingest.reading import consumer, start_at
 from lake import tables
 from lake.commits import last_run
+from realtime.archive_index import month_in
 from realtime.aside import BATCH_BYTES
+from realtime.engagement import Engagement, power
 from realtime.index import changes, events, said
 from realtime.index_store import IndexStore, Said, current_generation
 from settings import Settings
 from views import search_index as names
 from views.search_documents import SEARCH_DOCUMENTS
 from views.search_index import TOPICS
+from views.tweet_counts import TWEET_COUNTS
 from views.users import USERS
 
 log = structlog.get_logger()
@@ -65,6 +68,7 @@ def reindex(settings: Settings) -> dict[str, Any]:
             from_lake = fill(settings, store)
             store.goes_on(positions(settings))
             from_log = catch_up(settings, store)
+            raise_engagement(settings, store)
         counts = {str(g): counted(client, g) for g in (asked, made)}
         lacking = counts[str(asked)] - counts[str(made)]
         if lacking > max(LEAST_SLACK, SLACK * counts[str(asked)]):
@@ -130,6 +134,23 @@ def catch_up(settings: Settings, store: IndexStore) -> int:
                 next = store.write(*said(events(batch.records)), batch.ends, next, searchable=False)
                 read += len(batch.records)
     return read
+
+
+def raise_engagement(settings: Settings, store: IndexStore) -> None:
+    """Writes how much was made of each tweet: what batch counted, then what the speed layer has
+    counted since, of the tweets that Redis has."""
+    counted = tables.gold(TWEET_COUNTS).create(settings).to_pyarrow_dataset()
+    indices = store.client.indices.get(index=names.tweets_index("*", store.generation))
+    months = {month_in(index) for index in indices}
+    with closing(Engagement(settings)) as engagement:
+        for batch in counted.to_batches(columns=["key", *names.ENGAGED_BY], batch_size=AT_ONCE):
+            rows = batch.to_pylist()
+            powers = {row["key"]: power(row) for row in rows}
+            for id, now in engagement.powers(list(powers)).items():
+                powers[id] = max(powers[id], now)
+            # An update of a month that is not there would make it.
+            if grown := {i: n for i, n in powers.items() if n and names.month_of(i) in months}:
+                store.raise_engagement(grown)
 
 
 def swap(client: OpenSearch, old: int, new: int) -> None:

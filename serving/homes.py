@@ -70,6 +70,13 @@ class Homes:
             HOMES.labels("stale").inc()
             return self._base.standing(reader, edges, own=own)
 
+    def bring_back(self, reader: int) -> None:
+        """Has the home built where Redis has none, though nobody reads it just now.
+
+        Raises `StoreUnavailable`.
+        """
+        self._building.build(reader, FOLLOWING, patient=True)
+
     def _look(self, reader: int, edges: str) -> Home:
         s = self._settings
         buckets = s.timeline_buckets
