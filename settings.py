@@ -138,6 +138,10 @@ class Settings(BaseSettings):
     claim_minutes: int = Field(15, ge=1)  # a moderator who went away holds a tweet no longer
     appeal_days: int = Field(30, ge=1)  # after what is appealed
     known_spam_seconds: float = Field(5.0, gt=0)  # between two looks at what people call spam
+    scorer_batch_ms: int = Field(50, ge=1)  # tweets are gathered this long, then scored
+    scorer_batch_records: int = Field(1_000, ge=1)  # of a backlog, before its place is kept
+    scorer_threads: int = Field(1, ge=1)  # texts scored at once; a core scores about 150 a second
+    viral_acts: int = Field(1_000, ge=1)  # likes and retweets; then stricter limits hold
 
     # Search
     index_batch_ms: int = Field(100, ge=1)  # records are gathered this long, then written

@@ -19,6 +19,7 @@ from engines.opensearch import OpenSearch
 from engines.postgres import Postgres
 from engines.provision import STEPS, Step
 from engines.redis import Redis, SecondTimelines, Timelines
+from engines.scorer import Scorer
 from engines.server import Server
 from settings import Settings
 
@@ -36,6 +37,7 @@ SERVERS: tuple[type[Server], ...] = (
     Graph,
     Board,
     Index,
+    Scorer,
     Mail,
     Api,
     Airflow,

@@ -60,8 +60,13 @@ class BulkProducer:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self.flush()
+            self._kafka.close()
         else:
-            self._kafka.purge()  # what is not on its way yet must not hold up the error
+            self.drop()
+
+    def drop(self) -> None:
+        """Lets go of what is not on its way yet: it must not hold up an error."""
+        self._kafka.purge()
         self._kafka.close()
 
     def append(self, event: Event) -> None:

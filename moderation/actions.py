@@ -40,6 +40,8 @@ class Thresholds:
 
 
 THRESHOLDS = Thresholds()
+STRICTER = Thresholds(review_toxicity=0.4, review_spam=0.4)
+"""For what very many see: from here on people look at it, above what else would only be marked."""
 
 
 def decide(

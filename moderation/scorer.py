@@ -6,16 +6,20 @@ batch layer's scan and `./starling score`. Pure: texts and counts in, scores out
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from moderation.actions import THRESHOLDS, Action, Thresholds, decide
+from moderation.actions import STRICTER, THRESHOLDS, Action, Thresholds, decide
 from moderation.behaviour import Activity, behaviour, same_text, together
 from moderation.links import LISTS, LinkList
 from moderation.scaling import MODEL
 from moderation.spam import Spam
 from moderation.toxicity import Toxicity
+
+MISLEADING = "misleading_links.txt"
+SCORED_BY = ("encoder.onnx", "tokenizer.json", "toxicity.npz", "spam.npz", "scalings.json")
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Scorer:
     misleading: LinkList
     known_spam: frozenset[str] = field(default=frozenset())
     limits: Thresholds = THRESHOLDS
+    version: str = ""
+    """Changes when the models, the lists or the thresholds do; 12 hexadecimal digits."""
 
     @classmethod
     def load(
@@ -52,12 +58,19 @@ class Scorer:
         `threads` texts are scored at once. Raises `BadEntry` for a line of a list that would do
         harm.
         """
+        folder = model or MODEL
+        lists = forbidden or LISTS / "forbidden_links.txt", misleading or LISTS / MISLEADING
         return cls(
-            toxicity=Toxicity.load(model or MODEL, threads),
-            spam=Spam.load(model or MODEL),
-            forbidden=LinkList.load(forbidden or LISTS / "forbidden_links.txt"),
-            misleading=LinkList.load(misleading or LISTS / "misleading_links.txt"),
+            toxicity=Toxicity.load(folder, threads),
+            spam=Spam.load(folder),
+            forbidden=LinkList.load(lists[0]),
+            misleading=LinkList.load(lists[1]),
+            version=version_of(folder, *lists),
         )
+
+    def stricter(self) -> Scorer:
+        """The same for what very many see."""
+        return replace(self, limits=STRICTER)
 
     def screen(self, text: str) -> Scores | None:
         """The fast rules, in well under a millisecond: blocked at once, or None."""
@@ -85,3 +98,12 @@ class Scorer:
 
     def _is_known_spam(self, text: str) -> bool:
         return bool(self.known_spam) and same_text(text) in self.known_spam
+
+
+def version_of(folder: Path, *lists: Path) -> str:
+    """Of a model folder and these lists of links, with the thresholds of `actions`."""
+    found = hashlib.blake2b(repr(THRESHOLDS).encode(), digest_size=6)
+    for file in (*(folder / name for name in SCORED_BY), *lists):
+        with file.open("rb") as opened:
+            found.update(hashlib.file_digest(opened, "sha256").digest())
+    return found.hexdigest()

@@ -1,26 +1,24 @@
 """How does the search engine know what much was made of, without writing each like?
 
 A tweet's document has a power of two: log2 of one more than its likes, retweets, replies and
-quotes. Who acts is noted here, and a moment later, when the speed layer has counted it, the counts
-of those tweets are looked at; written is a power that has grown. So a tweet with a million likes is
-written twenty times. What is exact is read where answers are made (`serving/search/ranking.py`).
+quotes. The counts of tweets that somebody acted on are looked at a moment later; written is a power
+that has grown. So a tweet with a million likes is written twenty times. What is exact is read where
+answers are made (`serving/search/ranking.py`).
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 
 from cachetools import LRUCache
-from redis import Redis, RedisError
+from redis import RedisError
 
-from ingest.events import Event, Liked, Retweeted, TweetEdited, TweetPosted
+from realtime.acted_on import ActedOn
 from settings import Settings
-from views.seam import counts_key, pointer_key, read_counts
 from views.search_index import acts
-from views.tweet_counts import TWEET_COUNTS
 
-COUNTED_AFTER_S = 1.0
 KNOWN = 100_000  # tweets whose power is remembered, so that the same is not written again
 
 
@@ -28,30 +26,19 @@ class Engagement:
     """Not for several threads."""
 
     def __init__(self, settings: Settings) -> None:
-        self._redis = Redis.from_url(settings.redis_url, socket_timeout=2)
-        self._noted: dict[int, float] = {}
+        self._acted_on = ActedOn(settings)
         self._known: LRUCache[int, int] = LRUCache(KNOWN)
-
-    def close(self) -> None:
-        self._redis.close()
-
-    def note(self, events: Iterable[Event]) -> None:
-        now = time.monotonic()
-        for event in events:
-            for id in _acted_on(event):
-                self._noted.setdefault(id, now)  # who acts meanwhile puts nothing off
+        self.note, self.close = self._acted_on.note, self._acted_on.close
 
     def grown(self) -> dict[int, int]:
         """The powers that have grown, of tweets that somebody acted on a moment ago. None while
         Redis is away: they grow again."""
-        before = time.monotonic() - COUNTED_AFTER_S
-        due = [id for id, at in self._noted.items() if at < before]
-        for id in due:
-            del self._noted[id]
         try:
             powers = self.powers(due) if due else {}
+            counted = self._acted_on.counted()
         except RedisError:
             return {}
+        powers = {id: (1 + acts(counts)).bit_length() - 1 for id, counts in counted.items()}
         grown = {id: n for id, n in powers.items() if n > self._known.get(id, 0)}
         self._known.update(grown)
         return grown
@@ -96,3 +83,4 @@ def _acted_on(event: Event) -> Iterator[int]:
                 yield event.reply_to_id
             if event.quote_of_id is not None:
                 yield event.quote_of_id
+            self._acted_on.noted[id] = 0.0

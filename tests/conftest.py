@@ -6,6 +6,7 @@ none, and go first. They are asked for by these fixtures:
 
     redis_server, kafka_server, cassandra_server, postgres_server, flink_server,
     graph_server (the follow graph and who writes it), index_server (search, likewise),
+    scorer_server (who scores tweets),
     speed_layer (all three jobs and what they need), platform (all)
 
 Each gives the settings by which to reach it. The servers are shared: a test makes its own users,
@@ -42,6 +43,7 @@ PARTS: dict[str, list[str] | None] = {
     "flink_server": ["flink"],
     "graph_server": ["graph"],
     "index_server": ["index"],
+    "scorer_server": ["scorer"],
     "api_server": ["api"],
     "speed_layer": ["flink_jobs"],
     "platform": None,
@@ -150,5 +152,6 @@ flink_server = _server()
 speed_layer = _server()
 graph_server = _server()
 index_server = _server()
+scorer_server = _server()
 api_server = _server()
 platform = _server()
