@@ -34,6 +34,9 @@ def apply(settings: Settings) -> None:
             )
         month = names.month_of(first_id_at(time.time_ns() // 1_000_000))
         make_month(client, month, generation, asked=True)
+        # A field that came since an index was made.
+        flags = {"properties": dict(names.MODERATED_FLAGS)}
+        client.indices.put_mapping(index=names.tweets_index("*", generation), body=flags)
 
 
 def _make(client: OpenSearch, index: str, body: Mapping[str, object]) -> None:

@@ -18,9 +18,10 @@ from ingest.gathering import Batch
 from realtime import aside
 from realtime.aside import Next
 from realtime.engagement import Engagement
-from realtime.index_store import FAILURES, IndexStore, Said
+from realtime.index_store import FAILURES, IndexStore, Judged, Said
 from settings import Settings
 from views.contract import Put, StateView
+from views.moderation_states import MODERATION_STATES
 from views.search_documents import SEARCH_DOCUMENTS
 from views.search_index import JOB, TOPICS
 from views.users import USERS
@@ -48,7 +49,7 @@ class Index:
 
     def write(self, batch: Batch, left_at: Next) -> tuple[Next, Mapping[str, str]]:
         told = list(events(batch.records))
-        next = self._store.write(*said(told), batch.ends, left_at)
+        next = self._store.write(*said(told), batch.ends, left_at, judged(told))
         self._stands = self._store.generation, next
         self._engagement.note(event for event, _ in told)
         self.idle()
@@ -84,6 +85,17 @@ def said(told: Iterable[tuple[Event, int]]) -> tuple[list[Said], list[Said]]:
         tweets += changes(SEARCH_DOCUMENTS, event, offset)
         people += changes(USERS, event, offset)
     return tweets, people
+
+
+def judged(told: Iterable[tuple[Event, int]]) -> list[Judged]:
+    """What the events say of tweets by moderation."""
+    return [
+        Judged(*change.key, offset, change.row)
+        for event, offset in told
+        if isinstance(event, MODERATION_STATES.events)
+        for change in MODERATION_STATES.project(event)
+        if isinstance(change, Put)
+    ]
 
 
 def changes(view: StateView, event: Event, offset: int) -> Iterable[Said]:

@@ -7,6 +7,9 @@ refused by OpenSearch itself, and so is the same one. The place in the log goes 
 documents are there, and only where nobody else has moved it. So a batch whose answer was lost may
 be sent again.
 
+What holds of a tweet by moderation stands in it too, with what was said (`moderated`), so that more
+can be said. Said before the tweet itself is here, it makes a document that nobody finds yet.
+
 What an author is stands in each of their tweets. It changes seldom: then their tweets are changed
 where they lie, before the author's own document says so, so that a crash between repeats it.
 """
@@ -25,6 +28,7 @@ from ingest.ends import Place
 from realtime.aside import Next, WentBack
 from settings import Settings
 from views import search_index as names
+from views.moderation_states import IN_REDIS
 from views.search_index import PROGRESS, USERS, document, version
 
 log = structlog.get_logger()
@@ -50,6 +54,15 @@ class Said(NamedTuple):
     row: Mapping[str, Any] | None
 
 
+class Judged(NamedTuple):
+    """What the scorer or a person, the `source`, says of a tweet: a row of `moderation_states`."""
+
+    id: int
+    source: str
+    offset: int
+    row: Mapping[str, Any]
+
+
 class NotWritten(OpenSearchException):
     """OpenSearch did not take some documents; they may be sent again."""
 
@@ -71,8 +84,7 @@ class IndexStore:
     def progress(self) -> Next | None:
         """None where this generation knows nothing of the log."""
         self.generation = self._fixed or current_generation(self.client)
-        found = self._progress()
-        return _read(found["_source"]["next"]) if found else None
+        return self._next(self._progress())
 
     def begin(self, until: Next) -> None:
         """Of a log that ends there now, nothing has been written."""
@@ -94,6 +106,7 @@ class IndexStore:
         people: Sequence[Said],
         ends: Mapping[Place, int],
         left_at: Next,
+        judged: Sequence[Judged] = (),
         *,
         searchable: bool = True,
     ) -> Next:
@@ -104,16 +117,21 @@ class IndexStore:
         if self._fixed is None and current_generation(self.client) != self.generation:
             raise WentBack("another generation is asked from now on")
         found = self._progress()
-        before = _read(found["_source"]["next"]) if found else None
+        before = self._next(found)
         if before is None or any(before[place] < then for place, then in left_at.items()):
             raise WentBack(f"the index stands at {before}, it was left at {left_at}")
-        self.apply(tweets, people, searchable=searchable)
+        self.apply(tweets, people, judged, searchable=searchable)
         next = {place: max(at, ends.get(place, 0)) for place, at in before.items()}
         self._advance(found, next)
         return next
 
     def apply(
-        self, said_of_tweets: Iterable[Said], said_of_people: Iterable[Said], *, searchable: bool
+        self,
+        said_of_tweets: Iterable[Said],
+        said_of_people: Iterable[Said],
+        judged: Iterable[Judged] = (),
+        *,
+        searchable: bool,
     ) -> None:
         """Writes what was said, of each thing the last, and moves no place in the log."""
         tweets, people = _last(said_of_tweets), _last(said_of_people)
@@ -122,11 +140,13 @@ class IndexStore:
         # What is told again says nothing of what somebody is now.
         people = {id: s for id, s in people.items() if version(s.offset) > versions.get(id, 0)}
         became = known | {id: s.row for id, s in people.items() if s.row is not None}
+        held, changed = self._moderated(tweets, judged)
         touched = self._bulk(
-            (names.tweets_index(self._month(said.id), self.generation), said, body)
+            (self._of(said.id), said, body)
             for said in tweets.values()
-            for body in [_of_tweet(said, became)]
+            for body in [_of_tweet(said, became, held.get(said.id))]
         )
+        touched |= self._hold({id: held[id] for id in changed - tweets.keys()})
         for id in people:
             flags = _flags(became.get(id))
             if flags != _flags(known.get(id)):
@@ -146,6 +166,44 @@ class IndexStore:
             lines += [{"update": {"_index": index, "_id": str(id)}}, {"script": script}]
         self.client.bulk(body=lines, params={"_source": "false"})
 
+    def _moderated(
+        self, tweets: Mapping[int, Said], judged: Iterable[Judged]
+    ) -> tuple[dict[int, dict[str, Any]], set[int]]:
+        """By tweet and source the rows that hold, with their `pos`; and of which tweets one is new.
+
+        Of those that come now something may have been said before.
+        """
+        judged = list(judged)
+        ids = list(dict.fromkeys([*tweets, *(each.id for each in judged)]))
+        if not ids:
+            return {}, set()
+        places = [{"_index": self._of(id), "_id": str(id)} for id in ids]
+        params = {"_source_includes": "moderated"}
+        found = self.client.mget(body={"docs": places}, params=params)["docs"]
+        held: dict[int, dict[str, Any]] = {
+            int(each["_id"]): dict(each["_source"]["moderated"])
+            for each in found
+            if each.get("found") and "moderated" in each["_source"]
+        }
+        changed = set()
+        for each in judged:
+            rows = held.get(each.id, {})
+            last = rows[each.source]["pos"] if each.source in rows else -1
+            if each.offset > last and (rows or not names.says_nothing(each.row, each.source)):
+                row = {name: each.row[name] for name in IN_REDIS} | {"pos": each.offset}
+                held[each.id] = rows | {each.source: row}
+                changed.add(each.id)
+        return held, changed
+
+    def _hold(self, held: Mapping[int, Mapping[str, Any]]) -> set[str]:
+        """Says so in documents that are there, or will be; returns in which indices."""
+        lines: list[Mapping[str, Any]] = []
+        for id, rows in held.items():
+            body = {"doc": names.moderated(rows), "doc_as_upsert": True}
+            lines += [{"update": {"_index": self._of(id), "_id": str(id)}}, body]
+        self._send(lines)
+        return {self._of(id) for id in held}
+
     def _bulk(self, changes: Iterable[tuple[str, Said, Mapping[str, Any] | None]]) -> set[str]:
         """Writes these to their indices; returns which."""
         lines: list[Mapping[str, Any]] = []
@@ -159,6 +217,10 @@ class IndexStore:
             }
             lines += [{"delete": action}] if body is None else [{"index": action}, body]
             touched.add(index)
+        self._send(lines)
+        return touched
+
+    def _send(self, lines: list[Mapping[str, Any]]) -> None:
         if lines:
             answer = self.client.bulk(body=lines)
             if answer["errors"] and (resting := _resting(answer["items"])):
@@ -166,7 +228,6 @@ class IndexStore:
                 answer = self.client.bulk(body=lines)
             if answer["errors"]:
                 _require_taken(answer["items"])
-        return touched
 
     def _people(self, ids: set[int]) -> tuple[dict[int, Mapping[str, Any]], dict[int, int]]:
         """What is known of these, and in which version."""
@@ -198,6 +259,10 @@ class IndexStore:
             },
         )
 
+    def _of(self, id: int) -> str:
+        """The index of a tweet, which is there from now on."""
+        return names.tweets_index(self._month(id), self.generation)
+
     def _month(self, id: int) -> str:
         """The month of the id, whose index is there from now on."""
         month = names.month_of(id)
@@ -205,6 +270,14 @@ class IndexStore:
             make_month(self.client, month, self.generation, asked=self._fixed is None)
             self._months.add((month, self.generation))
         return month
+
+    def _next(self, found: Mapping[str, Any] | None) -> dict[Place, int] | None:
+        """Where to go on; of a topic that this index did not follow before, at its beginning."""
+        if found is None:
+            return None
+        places = range(self._settings.partitions)
+        first = {(topic, n): 0 for topic in names.TOPICS for n in places}
+        return first | _read(found["_source"]["next"])
 
     def _progress(self) -> Mapping[str, Any] | None:
         try:
@@ -266,8 +339,15 @@ def _last(said: Iterable[Said]) -> dict[int, Said]:
     return {each.id: each for each in said}
 
 
-def _of_tweet(said: Said, people: Mapping[int, Mapping[str, Any]]) -> dict[str, Any] | None:
-    return None if said.row is None else document(said.row, people.get(said.row["author_id"]))
+def _of_tweet(
+    said: Said,
+    people: Mapping[int, Mapping[str, Any]],
+    held: Mapping[str, Mapping[str, Any]] | None,
+) -> dict[str, Any] | None:
+    if said.row is None:
+        return None
+    found = document(said.row, people.get(said.row["author_id"]))
+    return found | names.moderated(held) if held else found
 
 
 def _flags(person: Mapping[str, Any] | None) -> dict[str, bool]:

@@ -34,6 +34,7 @@ from realtime.archive_index import month_in
 from realtime.aside import BATCH_BYTES
 from realtime.engagement import Engagement, power
 from realtime.index import changes, events, said
+from realtime.index import changes, events, judged, said
 from realtime.index_store import IndexStore, Said, current_generation
 from settings import Settings
 from views import search_index as names
@@ -91,6 +92,10 @@ def rollback(settings: Settings) -> dict[str, Any]:
 def fill(settings: Settings, store: IndexStore) -> int:
     """Writes all of silver; people first, so that their tweets know what they are."""
     written = 0
+    # What was said of tweets comes first, so that each is written once.
+    for rows in _silver(settings, "moderation"):
+        store.apply([], [], judged((event_of(r), r["pos"]) for r in rows), searchable=False)
+        written += len(rows)
     for topic, view in (("accounts", USERS), ("tweets", SEARCH_DOCUMENTS)):
         for rows in _silver(settings, topic):
             found = [s for row in rows for s in changes(view, event_of(row), row["pos"])]
@@ -131,7 +136,9 @@ def catch_up(settings: Settings, store: IndexStore) -> int:
                 bytes=BATCH_BYTES,
             )
             if batch.records:
-                next = store.write(*said(events(batch.records)), batch.ends, next, searchable=False)
+                told = list(events(batch.records))
+                said_now = judged(told)
+                next = store.write(*said(told), batch.ends, next, said_now, searchable=False)
                 read += len(batch.records)
     return read
 

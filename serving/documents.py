@@ -18,7 +18,13 @@ from serving.render.tweets import referenced, tweet
 from serving.render.users import user
 from serving.rows import Found, Rows, TweetRow, UserRow
 from serving.stores.cassandra import CassandraStore
-from serving.visibility import Surface, is_there, visible_tweets, visible_users
+from serving.visibility import (
+    Surface,
+    is_there,
+    visible_tweets,
+    visible_users,
+    visible_versions,
+)
 
 Document = dict[str, Any]
 
@@ -74,7 +80,7 @@ class Documents:
         if not selection.expansions:
             return data, {}, []
         includes: Document = {}
-        versions = _versions(rows, selection, found)
+        versions = visible_versions(viewer_id, _versions(rows, selection, found), found)
         ids = _named(rows, selection)
         seen = visible_tweets(viewer_id, ids, found)
         if included := {row.id: row for row in [*versions, *seen]}:

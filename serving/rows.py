@@ -9,7 +9,7 @@ batch run, and the answer is marked stale; so it is where the speed layer has no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -18,12 +18,14 @@ import msgspec
 
 from ingest.events.tweets import ids_of
 from serving.errors import StoreUnavailable
+from serving.moderations import Moderations
 from serving.relations import NOBODY, Relation, Relations
 from serving.stores.cassandra import CassandraStore
 from serving.stores.redis import Command, RedisStore
 from serving.totals import Counted, Totals
 from settings import Settings
 from views.contract import Put
+from views.moderation_states import UNSAID, Moderation
 from views.registry import fold_views
 from views.rows import PLACES, retweet_key, unpack_row
 
@@ -117,8 +119,8 @@ DECODERS = {view: msgspec.json.Decoder(type_) for view, type_ in ROW_TYPES.items
 class Found:
     """By id, what is there; an id that is absent does not exist (any more).
 
-    `relations` say how the reader stands to those whose profiles were asked for; `stale` is what of
-    it may be older than what the log has.
+    `moderation` says what holds of the tweets; `relations` say how the reader stands to those whose
+    profiles were asked for; `stale` is what of it may be older than what the log has.
     """
 
     tweets: dict[int, TweetRow] = field(default_factory=dict)
@@ -129,10 +131,11 @@ class Found:
     list_counts: dict[int, dict[str, int]] = field(default_factory=dict)
     poll_counts: dict[int, dict[str, int]] = field(default_factory=dict)
     relations: dict[int, Relation] = field(default_factory=dict)
+    moderation: dict[int, Moderation] = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
 
     def add(self, other: Found) -> None:
-        for name in (*ROW_TYPES, *COUNTS, "relations"):
+        for name in (*ROW_TYPES, *COUNTS, "relations", "moderation"):
             getattr(self, name).update(getattr(other, name))
         self.stale |= other.stale
 
@@ -150,6 +153,7 @@ class Rows:
         self._redis, self._cassandra = redis, cassandra
         self._relations = Relations(redis, cassandra)
         self._totals = Totals(settings, cassandra)
+        self._moderations = Moderations(settings, redis, cassandra)
 
     def fetch(
         self,
@@ -179,6 +183,7 @@ class Rows:
         others = [id for id in near if id != viewer_id] if viewer_id else []
         commands = self._totals.commands(counted)
         commands += [("MGET", *map(PLACES[view].key, ids)) for view, ids in wanted.items()]
+        commands += self._moderations.commands(tweets)
         if others:
             commands += self._relations.commands(viewer_id or 0, others)
         if not commands:
@@ -187,6 +192,7 @@ class Rows:
             replies = iter(self._redis.pipeline(commands))
         except StoreUnavailable:
             found = self._without_redis(wanted, counted)
+            self._moderated(found, lambda ids: (self._moderations.without_redis(ids), frozenset()))
             if others:
                 found.relations = self._relations.without_redis(viewer_id or 0, others)
             self._add_follows(found, viewer_id, users, follows)
@@ -199,6 +205,8 @@ class Rows:
             for view, ids in wanted.items()
         }
         refill += self._refill_rows(found, {view: ids for view, ids in lacking.items() if ids})
+        said = {id: next(replies) for id in tweets}
+        self._moderated(found, lambda ids: self._moderations.read({id: said[id] for id in ids}))
         if others:
             found.relations = self._relations.read(viewer_id or 0, others, list(replies))
         if refill:
@@ -206,6 +214,19 @@ class Rows:
                 self._redis.pipeline(refill)
         self._add_follows(found, viewer_id, users, follows)
         return found
+
+    def _moderated(
+        self,
+        found: Found,
+        said: Callable[[list[int]], tuple[dict[int, Moderation], frozenset[str]]],
+    ) -> None:
+        """What holds of the tweets that are there. A retweet says nothing itself."""
+        own = [row.id for row in found.tweets.values() if row.retweet_of_id is None]
+        found.moderation = dict.fromkeys(found.tweets, UNSAID)
+        if own:
+            moderation, stale = said(own)
+            found.moderation |= moderation
+            found.stale |= stale
 
     def _add_follows(
         self, found: Found, viewer_id: int | None, users: Sequence[int], follows: bool

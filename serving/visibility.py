@@ -8,6 +8,9 @@
 | of somebody whom the reader blocks | yes            | no                          | no   |
 | of somebody whom the reader mutes | yes             | yes                         | no   |
 
+A tweet that is withheld (`views/moderation_states.py`), in the version named or in the newest, is
+looked up by its author alone; so are its retweets. For all others it is not there.
+
 Which of those that may be seen belong on a home is said in `serving/home_rules.py`.
 
 Pure: `found` holds what `Rows.fetch` found for this reader (`viewer_id`), the relations to all
@@ -46,7 +49,17 @@ def visible_tweets(
 def is_there(id: int, found: Found) -> bool:
     """Whether there is such a tweet, for whomever; what is there and not visible is not allowed."""
     row = found.tweets.get(id)
-    return row is not None and (row.retweet_of_id is None or row.retweet_of_id in found.tweets)
+    source = row and found.tweets.get(row.retweet_of_id or row.id)
+    return source is not None and not _withheld(source, found)
+
+
+def visible_versions(viewer_id: int, versions: Iterable[TweetRow], found: Found) -> list[TweetRow]:
+    """Those of the versions of a visible tweet that may be shown beside it."""
+    return [
+        row
+        for row in versions
+        if viewer_id == row.author_id or not found.moderation[row.id].withheld
+    ]
 
 
 def visible_users(
@@ -85,10 +98,19 @@ def visible_lists(viewer_id: int, ids: Iterable[int], found: Found) -> list[List
 def _shows(viewer_id: int, row: TweetRow, found: Found, surface: Surface) -> bool:
     if not _author_shows(viewer_id, row.author_id, found, surface):
         return False
-    if row.retweet_of_id is None:
-        return True
-    source = found.tweets.get(row.retweet_of_id)
-    return source is not None and _author_shows(viewer_id, source.author_id, found, surface)
+    source = found.tweets.get(row.retweet_of_id or row.id)
+    if source is None:
+        return False
+    if _withheld(source, found) and not (
+        viewer_id == source.author_id and surface is Surface.LOOKUP
+    ):
+        return False
+    return source is row or _author_shows(viewer_id, source.author_id, found, surface)
+
+
+def _withheld(row: TweetRow, found: Found) -> bool:
+    """Either may be what is shown: the version that is named, or the newest."""
+    return any(found.moderation[id].withheld for id in {row.id, found.newest(row).id})
 
 
 def _author_shows(viewer_id: int, author_id: int, found: Found, surface: Surface) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ingest.events import AccountUpdated
+from ingest.events import AccountUpdated, ReviewDecided
 from serving.principal import ALL_SCOPES
 from serving.services import Services, make
 from settings import Settings
@@ -80,6 +80,20 @@ class Person:
     def protect(self) -> None:
         """Only followers may read this account from now on."""
         self.update(protected=True)
+
+    def hold(self, tweet_id: str, decision: str, label: str | None = None) -> None:
+        """Somebody decides about this tweet of theirs, as the log says it."""
+        self.services.write(
+            ReviewDecided(
+                at_ms=time.time_ns() // 1_000_000,
+                tweet_id=int(tweet_id),
+                author_id=int(self.id),
+                moderator_id=1,
+                decision=decision,
+                label=label,
+            ),
+            "",
+        )
 
     def update(self, **profile: Any) -> None:
         """Changes these fields of the profile, as the log says it."""

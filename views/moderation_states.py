@@ -12,6 +12,7 @@ from typing import Any
 
 from ingest.events import Event, ReviewDecided, TweetScored
 from ingest.events.moderation import reasons_of
+from ingest.ids import timestamp_ms
 from views.contract import Change, Put, StateView
 
 SCORE, DECISION = "score", "decision"
@@ -20,7 +21,10 @@ COLUMNS = (
     *("toxicity_milli", "spam_milli", "scorer", "occasion", "moderator_id"),
 )
 """A row has all of them; those of the other source are None."""
+IN_REDIS = ("action", "at_ms", "reasons", "label", "occasion")
+"""What `holds` and `is_first` ask for."""
 FIRST = frozenset({"posted", "edited"})
+AT_ONCE_MS = 60_000
 FORBIDDEN_LINK = "forbidden_link"
 LABELS = {"misleading_link": "This links to a misleading place.", "spam": "This may be spam."}
 """What people read beside a tweet that the scorer labels, by the reason."""
@@ -58,21 +62,32 @@ def holds(score: Mapping[str, Any] | None, decision: Mapping[str, Any] | None) -
     a tweet of its own). But for one: a link that came onto the list of forbidden ones after it.
     """
     if decision is not None and not (score and _forbidden_since(score, decision)):
+        why = decision.get("reasons")
         return Moderation(
             action=decision["action"],
-            reasons=(decision["reasons"],) if decision["reasons"] else (),
-            label=decision["label"] if decision["action"] == "label" else None,
+            reasons=(why,) if why else (),
+            label=decision.get("label") if decision["action"] == "label" else None,
             decided=True,
             at_ms=decision["at_ms"],
         )
     if score is None:
         return UNSAID
-    reasons = tuple(reasons_of(score["reasons"]))
+    reasons = tuple(reasons_of(score.get("reasons")))
     return Moderation(
         action=score["action"],
         reasons=reasons,
         label=_label(reasons) if score["action"] == "label" else None,
         at_ms=score["at_ms"],
+    )
+
+
+def is_first(tweet_id: int, score: Mapping[str, Any] | None) -> bool:
+    """Whether this is what was said of the tweet first, right after it came: then nothing was said
+    before. A scorer that begins anew says the same of old tweets, much later."""
+    return (
+        score is not None
+        and score["occasion"] in FIRST
+        and score["at_ms"] - timestamp_ms(tweet_id) < AT_ONCE_MS
     )
 
 
@@ -107,7 +122,7 @@ def _put(event: TweetScored | ReviewDecided, source: str, **said: object) -> Put
 
 
 def _forbidden_since(score: Mapping[str, Any], decision: Mapping[str, Any]) -> bool:
-    reasons = reasons_of(score["reasons"])
+    reasons = reasons_of(score.get("reasons"))
     listed = any(reason.startswith(FORBIDDEN_LINK) for reason in reasons)
     newer: bool = score["at_ms"] > decision["at_ms"]
     return listed and newer and score["action"] == "block" and score["occasion"] == "rescan"

@@ -30,6 +30,7 @@ from typing import Any
 import msgspec
 
 from views.contract import Change, Put
+from views.moderation_states import IN_REDIS, SCORE
 
 POSITION_BYTES = 8
 
@@ -50,6 +51,10 @@ def retweet_key(author_id: int, tweet_id: int) -> str:
 
 def list_key(id: int) -> str:
     return f"ls:{id}"
+
+
+def moderation_key(tweet_id: int) -> str:
+    return f"mo:{tweet_id}"
 
 
 def relations_key(user_id: int) -> str:
@@ -83,12 +88,16 @@ class Place:
     field: Callable[[Any], str] | None = None
     bare: bool = False
     """A row says that it stands, and no more."""
+    columns: tuple[str, ...] | None = None
+    """These alone lie in Redis; None: all."""
     of_readers: bool = False
     """The speed layer writes only into hashes that are there: who reads has made them."""
 
     def value(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         """What of a row lies in Redis."""
-        return {} if self.bare else row
+        if self.bare:
+            return {}
+        return row if self.columns is None else {name: row[name] for name in self.columns}
 
     @property
     def pattern(self) -> str:
@@ -115,6 +124,12 @@ PLACES: Mapping[str, Place] = {
     "blocking": _related(BLOCKS),
     "blocked_by": _related(BLOCKED_BY),
     "muting": _related(MUTES),
+    "moderation_states": Place(
+        lambda key: moderation_key(key[0]),
+        (0, SCORE),
+        lambda key: str(key[1]),
+        columns=IN_REDIS,
+    ),
     "following": _followed(following_key),
     "list_members": _followed(members_key),
 }

@@ -18,10 +18,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ingest.ids import timestamp_ms
+from views.moderation_states import DECISION, SCORE, holds
 
 JOB = "index"
 """Under this name the writer says how far it is."""
-TOPICS = ("tweets", "accounts", "likes")
+TOPICS = ("tweets", "accounts", "likes", "moderation")
 TWEETS, ARCHIVE, USERS, PROGRESS = "tweets", "tweets-archive", "users", "index-progress"
 REFRESH = "1s"  # at the latest what was written is found; its writer asks for it sooner
 
@@ -99,6 +100,9 @@ _NAME = {"type": "keyword", "normalizer": "folded", "ignore_above": 300}
 _BEGINS = {"type": "text", "analyzer": "beginnings", "search_analyzer": "asked", "norms": False}
 _FLAG = {"type": "boolean", "null_value": False}
 
+MODERATED_FLAGS: Mapping[str, Any] = {"withheld": _FLAG, "sensitive": _FLAG}
+"""By moderation; from the rows of both sources, which lie in the document as `moderated`."""
+
 _TWEETS: Mapping[str, Any] = {
     "id": _ID,
     "author_id": _ID,
@@ -127,7 +131,7 @@ _TWEETS: Mapping[str, Any] = {
     "retweet_of_user_id": _ID,
     "protected": _FLAG,
     "verified": _FLAG,
-    "withheld": _FLAG,
+    **MODERATED_FLAGS,
     "engagement": {"type": "byte"},
 }
 _USERS: Mapping[str, Any] = {
@@ -187,6 +191,17 @@ def document(row: Mapping[str, Any], author: Mapping[str, Any] | None) -> dict[s
     for flag in ("protected", "verified"):
         found[flag] = bool(author and author[flag])
     return found
+
+
+def moderated(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What a document says by moderation: the rows by source, each with `pos`, and the flags."""
+    held = holds(rows.get(SCORE), rows.get(DECISION))
+    return {"moderated": dict(rows), "withheld": held.withheld, "sensitive": held.sensitive}
+
+
+def says_nothing(row: Mapping[str, Any], source: str) -> bool:
+    """Whether a document without this row says the same as one with it."""
+    return source == SCORE and not holds(row, None).sensitive
 
 
 def version(offset: int) -> int:

@@ -81,6 +81,15 @@ class Geo(Shape):
     place_id: str | UnsetType = UNSET
 
 
+class Notice(Shape):
+    """A label that people read; or why a tweet is withheld, which its author alone sees."""
+
+    action: Literal["label", "block"]
+    label: str | UnsetType = UNSET
+    reasons: list[str] | UnsetType = UNSET
+    decided_by: Literal["scorer", "person"] | UnsetType = UNSET
+
+
 class Tweet(Shape):
     id: Id
     text: str
@@ -99,6 +108,7 @@ class Tweet(Shape):
     non_public_metrics: dict[str, Count] | UnsetType = UNSET
     organic_metrics: dict[str, Count] | UnsetType = UNSET
     possibly_sensitive: bool | UnsetType = UNSET
+    moderation: Notice | UnsetType = UNSET
     public_metrics: TweetMetrics | UnsetType = UNSET
     referenced_tweets: list[Reference] | UnsetType = UNSET
     referenced_posts: list[Reference] | UnsetType = UNSET

@@ -7,9 +7,11 @@ from typing import Any
 from ingest.events.tweets import ids_of
 from ingest.ids import timestamp_ms
 from serving import edits
+from serving.render.selection import TWEET_DEFAULT
 from serving.render.times import written
 from serving.rows import Found, TweetRow
 from serving.text import entities, usernames
+from views.moderation_states import UNSAID, Moderation
 
 IMAGE_KEY = "3_"  # media keys bear the kind of the media before its id
 
@@ -30,7 +32,10 @@ def tweet(row: TweetRow, fields: frozenset[str], found: Found) -> dict[str, Any]
         "text": text,
         "edit_history_tweet_ids": [str(id) for id in versions],
     }
-    if len(fields) == len(answer):  # the default fields, most of the time
+    held = found.moderation.get(source.id, UNSAID)
+    if said := notice(held):
+        answer["moderation"] = said
+    if len(fields) == len(TWEET_DEFAULT):  # the default fields, most of the time
         return answer
     if "author_id" in fields:
         answer["author_id"] = str(row.author_id)
@@ -55,7 +60,7 @@ def tweet(row: TweetRow, fields: frozenset[str], found: Found) -> dict[str, Any]
     if "display_text_range" in fields:
         answer["display_text_range"] = [0, len(text)]
     if "possibly_sensitive" in fields:
-        answer["possibly_sensitive"] = False
+        answer["possibly_sensitive"] = held.sensitive
     if "reply_settings" in fields:
         answer["reply_settings"] = source.reply_settings or "everyone"
     if "edit_controls" in fields:
@@ -65,6 +70,16 @@ def tweet(row: TweetRow, fields: frozenset[str], found: Found) -> dict[str, Any]
             "editable_until": written(edits.editable_until_ms(row)),
         }
     return answer
+
+
+def notice(held: Moderation) -> dict[str, Any] | None:
+    """What people read beside a tweet: its label; and what its author reads who alone sees it."""
+    if held.label is not None:
+        return {"action": "label", "label": held.label}
+    if held.withheld:
+        said = {"action": "block", "reasons": list(held.reasons)}
+        return said | {"decided_by": "person" if held.decided else "scorer"}
+    return None
 
 
 def shown_text(row: TweetRow, source: TweetRow, found: Found) -> str:

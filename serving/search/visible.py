@@ -1,8 +1,9 @@
 """Which documents may be looked at for this reader?
 
-What is withheld is for nobody. What protected people write is for those who follow them. What is
-written by somebody who blocks the reader, or whom the reader blocks, is left out too. The index
-leaves out what it can; whoever shows what was found asks `serving/visibility.py` all the same.
+What is withheld is for nobody; what is behind a notice is for who wrote it. What protected people
+write is for those who follow them. What is written by somebody who blocks the reader, or whom the
+reader blocks, is left out too. The index leaves out what it can; whoever shows what was found asks
+`serving/visibility.py` all the same.
 """
 
 from __future__ import annotations
@@ -50,7 +51,15 @@ def visible(query: Dsl, reader: Reader, *more: Dsl) -> Dsl:
     if reader.reads:
         should = [public, among("author_id", reader.reads)]
         allowed = {"bool": {"should": should, "minimum_should_match": 1}}
-    away: list[Dsl] = [{"term": {"withheld": True}}]
+    away: list[Dsl] = [{"term": {"withheld": True}}, _behind_a_notice(reader)]
     if reader.kept_away:
         away.append(dict(among("author_id", reader.kept_away)))
     return {"bool": {"must": [query], "filter": [allowed, *more], "must_not": away}}
+
+
+def _behind_a_notice(reader: Reader) -> Dsl:
+    doubtful: Dsl = {"term": {"sensitive": True}}
+    if not reader.reads:
+        return doubtful
+    own: Dsl = {"term": {"author_id": reader.reads[0]}}
+    return {"bool": {"filter": [doubtful], "must_not": [own]}}

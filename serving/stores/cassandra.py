@@ -24,6 +24,7 @@ from cassandra.query import UNSET_VALUE, dict_factory
 
 from serving.stores.guard import Guard
 from settings import Settings
+from views.moderation_states import IN_REDIS
 from views.registry import edge_views
 from views.tables import KEYSPACE, TABLES
 
@@ -58,6 +59,10 @@ BESIDE_AFTER = {
     view: _edges(view, f"{other} AS other", f" AND {other} > ? ORDER BY {other} ASC LIMIT ?")
     for view, (_, other) in EDGES.items()
 }
+MODERATED = (
+    f"SELECT source, {', '.join(IN_REDIS)}, WRITETIME(action) AS pos "
+    f"FROM {KEYSPACE}.moderation_states WHERE tweet_id = ?"
+)
 USERNAME = f"SELECT id FROM {KEYSPACE}.users_by_username WHERE username = ?"
 RETWEET = f"SELECT id FROM {KEYSPACE}.retweets WHERE author_id = ? AND tweet_id = ?"
 VOTE = f"SELECT choice FROM {KEYSPACE}.poll_votes WHERE poll_id = ? AND voter_id = ?"
@@ -125,6 +130,13 @@ class CassandraStore:
         """Those just above the id `after`, newest id first."""
         (rows,) = self._all([(BESIDE_AFTER[view], (one, after, limit))])
         return [row["other"] for row in reversed(rows)]
+
+    def moderated(self, tweets: Sequence[int]) -> dict[int, dict[str, Row]]:
+        """By tweet and source what was said of it last; each row with `pos`."""
+        found = self._all([(MODERATED, (id,)) for id in tweets])
+        return {
+            id: {row["source"]: row for row in rows} for id, rows in zip(tweets, found, strict=True)
+        }
 
     def user_ids(self, usernames: Sequence[str]) -> list[int | None]:
         """Who bears or has borne each name (in lower case); the profile says who bears it now."""

@@ -29,11 +29,13 @@ from tests.views.cast import (
     ALICE,
     BOB,
     created,
+    decided,
     deleted,
     edited,
     liked,
     posted,
     retweeted,
+    scored,
     unretweeted,
 )
 from views.seam import counts_key, speed_field
@@ -119,6 +121,30 @@ def test_tweets_know_that_their_author_is_protected_whenever_that_changes(
     assert flags() == [True, True, True]
     play(index_server, [became(False), moved(edited("12,13", ALICE), w)])
     assert flags() == [False, False, False]
+
+
+def test_what_moderation_says_of_a_tweet_is_in_its_document_whichever_comes_first(
+    index_server: Settings, client: OpenSearch
+) -> None:
+    w = world()
+
+    def held() -> dict[int, tuple[object, object]]:
+        docs = found(client, w).items()
+        return {id: (d.get("withheld"), d.get("sensitive")) for id, d in sorted(docs)}
+
+    play(index_server, [moved(scored(10, ALICE, "block", "toxicity"), w)])
+    play(index_server, [moved(posted(id, ALICE), w) for id in (10, 11, 12)])
+    said = [scored(11, ALICE), scored(12, ALICE, "review")]
+    play(index_server, [moved(event, w) for event in said])
+    assert held() == {10: (True, True), 11: (None, None), 12: (False, True)}
+    assert found(client, w)[10]["text"] == "tweet 10"
+    said = [decided(id, ALICE, what) for id, what in ((10, "allow"), (11, "block"), (12, "label"))]
+    play(index_server, [moved(event, w) for event in said])
+    assert held() == {10: (False, False), 11: (True, True), 12: (False, False)}
+    play(index_server, [moved(scored(10, ALICE, "block", "toxicity", occasion="rescan"), w)])
+    assert held()[10] == (False, False)
+    play(index_server, [moved(deleted(10, ALICE), w)])
+    assert held().keys() == {11, 12}
 
 
 def test_what_was_made_of_a_tweet_is_known_by_its_power_of_two(

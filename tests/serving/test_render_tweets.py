@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ingest.ids import first_id_at
 from serving.render.selection import TWEET_DEFAULT, TWEET_FIELDS, selection
 from serving.render.tweets import tweet
 from serving.rows import Found, TweetRow, UserRow
+from views.moderation_states import Moderation
 
 ID = first_id_at(1_609_958_320_012)
 PLAIN = TweetRow(id=ID, author_id=7, text="hello #world", conversation_id=ID)
@@ -33,6 +36,24 @@ def test_all_fields_have_the_shapes_of_x() -> None:
     assert shown["entities"] == {"hashtags": [{"start": 6, "end": 12, "tag": "world"}]}
     assert "referenced_tweets" not in shown
     assert "in_reply_to_user_id" not in shown
+
+
+def test_what_is_doubtful_is_behind_a_notice_and_a_label_is_read_without_asking() -> None:
+    def shown(held: Moderation, row: TweetRow = RETWEET) -> dict[str, Any]:
+        found = Found(tweets=FOUND.tweets, users=FOUND.users, moderation={ID: held})
+        return tweet(row, TWEET_DEFAULT | {"possibly_sensitive"}, found)
+
+    assert shown(Moderation())["possibly_sensitive"] is False
+    for action in ("sensitive", "review"):
+        assert shown(Moderation(action))["possibly_sensitive"] is True
+        assert "moderation" not in shown(Moderation(action))
+    label = {"action": "label", "label": "Not so"}
+    assert shown(Moderation("label", label="Not so"))["moderation"] == label
+    assert shown(Moderation("block", ("toxicity",)), PLAIN)["moderation"] == {
+        "action": "block",
+        "reasons": ["toxicity"],
+        "decided_by": "scorer",
+    }
 
 
 def test_metrics_have_both_dialects_names_and_are_never_negative() -> None:

@@ -81,7 +81,8 @@ def made(count: int) -> list[dict[str, Anything]]:
             )
         (change,) = project(event)
         flags = {flag: chance.random() < 0.2 for flag in ("protected", "verified")}
-        found.append(document(change.row, flags) | {"withheld": chance.random() < 0.1})
+        held = {flag: chance.random() < 0.1 for flag in ("withheld", "sensitive")}
+        found.append(document(change.row, flags) | held)
     return found
 
 
@@ -143,6 +144,7 @@ def shown(row: dict[str, Anything], reader: Reader) -> bool:
     author = row["author_id"]
     return (
         not row["withheld"]
+        and (not row["sensitive"] or reader.reads[:1] == (author,))
         and author not in reader.kept_away
         and (not row["protected"] or author in reader.reads)
     )

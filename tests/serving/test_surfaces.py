@@ -125,6 +125,13 @@ RELATIONS: dict[str, tuple[Callable[[Scene], object], set[Surface], set[Surface]
         {Surface.LOOKUP, Surface.LISTED},
         {Surface.LOOKUP, Surface.LISTED},
     ),
+    "has had the tweet blocked": (lambda s: s.alice.hold(s.tweet, "block"), set(), ALL),
+    "has had the tweet marked": (lambda s: s.alice.hold(s.tweet, "sensitive"), ALL, ALL),
+    "has had the tweet allowed again": (
+        lambda s: (s.alice.hold(s.tweet, "block"), s.alice.hold(s.tweet, "allow")),
+        ALL,
+        ALL,
+    ),
     "is protected": (lambda s: s.alice.protect(), set(), ALL),
     "is protected and followed": (
         lambda s: (s.bob.follow(s.alice), s.alice.protect()),
@@ -169,6 +176,8 @@ def test_an_author_is_seen_where_the_relation_to_them_lets_them(
         for name, (kind, _) in SURFACES.items()
         if kind in (of_people if name in OF_PEOPLE else of_tweets)
     }
+    if "marked" in relation:
+        expected.remove("a search")
     if "followed" in relation:
         expected -= TO_MEET.keys()
     assert seen == expected

@@ -13,8 +13,10 @@ from serving.visibility import (
     visible_lists,
     visible_tweets,
     visible_users,
+    visible_versions,
 )
 from tests.views.cast import ALICE, BOB, CAROL
+from views.moderation_states import UNSAID, Moderation
 
 EVERYWHERE = {Surface.LOOKUP, Surface.LISTED, Surface.HOME}
 surfaces = pytest.mark.parametrize("surface", sorted(EVERYWHERE, key=str))
@@ -50,6 +52,7 @@ def found(protected: bool, relation: Relation) -> Found:
             SECRET: ListRow(SECRET, ALICE, "secret", private=True),
         },
         relations={ALICE: relation, CAROL: Relation()},
+        moderation={TWEET: UNSAID, RETWEET: UNSAID},
     )
 
 
@@ -94,6 +97,42 @@ def test_a_private_list_is_its_owners_alone() -> None:
 def test_an_author_nobody_asked_about_is_an_error_and_no_leak() -> None:
     with pytest.raises(KeyError):
         visible_tweets(BOB, [TWEET], Found(tweets={TWEET: TweetRow(TWEET, ALICE, "hello")}))
+
+
+@surfaces
+@pytest.mark.parametrize("action", ["block", "review", "sensitive", "label", "allow"])
+def test_what_is_withheld_is_its_authors_to_look_up_and_else_is_not_there(
+    action: str, surface: Surface
+) -> None:
+    held = found(False, Relation())
+    held.moderation[TWEET] = Moderation(action)
+    held.relations[BOB] = Relation()
+    there = action != "block"
+    seen = [row.id for row in visible_tweets(BOB, [TWEET, RETWEET], held, surface)]
+    assert seen == ([TWEET, RETWEET] if there else [])
+    assert (is_there(TWEET, held), is_there(RETWEET, held)) == (there, there)
+    own = visible_tweets(ALICE, [TWEET], held, surface)
+    assert bool(own) is (there or surface is Surface.LOOKUP)
+
+
+def test_a_version_is_withheld_while_the_newest_is_and_is_not_shown_beside_it() -> None:
+    held = found(False, Relation())
+    first = TweetRow(TWEET, ALICE, "hello", edit_ids=f"{TWEET},15")
+    held.tweets |= {TWEET: first, 15: TweetRow(15, ALICE, "bad", edit_ids=f"{TWEET},15")}
+    held.moderation[15] = Moderation("block")
+    assert visible_tweets(BOB, [TWEET, RETWEET, 15], held) == []
+    held.moderation |= {TWEET: Moderation("block"), 15: UNSAID}
+    assert [row.id for row in visible_tweets(BOB, [TWEET, 15], held)] == [15]
+    versions = [held.tweets[TWEET], held.tweets[15]]
+    assert [row.id for row in visible_versions(BOB, versions, held)] == [15]
+    assert visible_versions(ALICE, versions, held) == versions
+
+
+def test_a_tweet_of_which_nobody_asked_what_holds_is_an_error_and_no_leak() -> None:
+    unasked = found(False, Relation())
+    unasked.moderation.clear()
+    with pytest.raises(KeyError):
+        visible_tweets(BOB, [TWEET], unasked)
 
 
 def test_hidden_is_not_gone() -> None:
