@@ -24,17 +24,15 @@ from confluent_kafka import KafkaException, TopicPartition
 from ingest.bulk import BulkProducer
 from ingest.codec import Undecodable, decode
 from ingest.ends import Place
-from ingest.events import Event, Followed, TweetEdited, TweetPosted, TweetScored, Unfollowed
-from ingest.events.moderation import reasons_in
-from ingest.events.tweets import ids_of
+from ingest.events import Event, TweetEdited, TweetPosted, TweetScored
 from ingest.gathering import Batch, gather
-from ingest.ids import timestamp_ms
 from ingest.producer import LogUnavailable
 from ingest.reading import consumer
+from ingest.scoring import before, note, scored_text, tweet_scored
 from moderation.actions import Action
 from moderation.activities import HOUR, Activities
 from moderation.behaviour import Activity
-from moderation.scorer import Scorer, Scores
+from moderation.scorer import Scorer
 from realtime import aside
 from realtime.aside import BATCH_BYTES, Next
 from realtime.viral import Viral
@@ -128,11 +126,10 @@ class Scoring:
 
     def _of(self, records: Iterable[Any]) -> Iterator[TweetScored]:
         """What is said of the tweets among these records."""
-        waiting: list[tuple[TweetPosted | TweetEdited, str, Activity]] = []
+        waiting: list[tuple[TweetPosted | TweetEdited, Activity]] = []
         for record, event in events_of(records):
             if isinstance(event, TweetPosted | TweetEdited):
-                text = scored_text(event)
-                waiting.append((event, text, self._lately(event, text)))
+                waiting.append((event, before(self._activities, event)))
             self._note((record.topic(), record.partition()), record.offset(), event)
             if len(waiting) == AT_ONCE:
                 yield from self._say(waiting)
@@ -140,10 +137,11 @@ class Scoring:
         yield from self._say(waiting)
 
     def _say(
-        self, waiting: list[tuple[TweetPosted | TweetEdited, str, Activity]]
+        self, waiting: list[tuple[TweetPosted | TweetEdited, Activity]]
     ) -> Iterator[TweetScored]:
-        found = self._scorer.score([text for _, text, _ in waiting], [a for _, _, a in waiting])
-        for (event, _, _), scores in zip(waiting, found, strict=True):
+        texts = [scored_text(event) for event, _ in waiting]
+        found = self._scorer.score(texts, [activity for _, activity in waiting])
+        for (event, _), scores in zip(waiting, found, strict=True):
             occasion = "posted" if isinstance(event, TweetPosted) else "edited"
             yield tweet_scored(event.id, event.author_id, scores, self._scorer.version, occasion)
 
@@ -155,9 +153,6 @@ class Scoring:
             if scores.action in (Action.REVIEW, Action.BLOCK):
                 scored_by = self._scorer.version
                 yield tweet_scored(said.id, said.author_id, scores, scored_by, "viral")
-
-    def _lately(self, event: TweetPosted | TweetEdited, text: str) -> Activity:
-        return before(self._activities, event, text)
 
     def _note(self, place: Place, offset: int, event: Event) -> None:
         """A record that is read again is noted once."""
@@ -230,45 +225,6 @@ def events_of(records: Iterable[Any]) -> Iterator[tuple[Any, Event]]:
             yield record, decode(record.value(), topic=record.topic())
         except Undecodable:
             continue
-
-
-def scored_text(event: TweetPosted | TweetEdited) -> str:
-    """All that a tweet says, its poll's options included."""
-    options = [getattr(event, f"poll_option_{n}", None) for n in (1, 2, 3, 4)]
-    return "\n".join(part for part in (event.text, *options) if part)
-
-
-def before(activities: Activities, event: TweetPosted | TweetEdited, text: str) -> Activity:
-    """What the author did before this. An account's id tells when it was made."""
-    hours = (event.at_ms - timestamp_ms(event.author_id)) / HOUR
-    return activities.before(event.author_id, event.at_ms, text, hours)
-
-
-def note(activities: Activities, event: Event) -> None:
-    match event:
-        case TweetPosted() | TweetEdited():
-            named = {id for id in ids_of(event.mention_ids) if id} - {event.reply_to_user_id}
-            text = scored_text(event)
-            activities.posted(event.author_id, event.at_ms, text, len(named))
-        case Followed() | Unfollowed():
-            on = isinstance(event, Followed)
-            activities.followed(event.follower_id, event.at_ms, event.followee_id, on)
-
-
-def tweet_scored(
-    id: int, author_id: int, scores: Scores, version: str, occasion: str
-) -> TweetScored:
-    return TweetScored(
-        at_ms=time.time_ns() // 1_000_000,
-        tweet_id=id,
-        author_id=author_id,
-        toxicity_milli=round(1_000 * scores.toxicity),
-        spam_milli=round(1_000 * scores.spam),
-        action=str(scores.action),
-        reasons=reasons_in(scores.reasons),
-        scorer=version,
-        occasion=occasion,
-    )
 
 
 if __name__ == "__main__":

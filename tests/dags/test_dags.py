@@ -46,6 +46,7 @@ def test_every_dag_is_imported_without_an_error(described: dict[str, Any]) -> No
         "reindex",
         "archive_index",
         "train_moderation",
+        "rescan",
     }
 
 

@@ -12,9 +12,10 @@ from redis import Redis
 from engines import status
 from ingest.bulk import BulkProducer, append_all
 from ingest.events import Event, TweetPosted, TweetScored
+from ingest.scoring import before, note, scored_text
 from moderation.activities import Activities
 from moderation.scorer import Scorer
-from realtime.scoring import Scoring, before, note, scored_text
+from realtime.scoring import Scoring
 from settings import Settings
 from tests.engines.waiting import until
 from tests.realtime.playing import applied, moved, world
@@ -114,8 +115,7 @@ def recount(events: list[TweetPosted]) -> dict[int, tuple[str, int, int]]:
     """What the scorer says of these, one after the other."""
     scorer, activities, found = Scorer.load(), Activities(), {}
     for event in events:
-        text = scored_text(event)
-        (scores,) = scorer.score([text], [before(activities, event, text)])
+        (scores,) = scorer.score([scored_text(event)], [before(activities, event)])
         note(activities, event)
         found[event.id] = (
             str(scores.action), round(1_000 * scores.toxicity), round(1_000 * scores.spam)
