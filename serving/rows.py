@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
@@ -183,7 +184,8 @@ class Rows:
         others = [id for id in near if id != viewer_id] if viewer_id else []
         commands = self._totals.commands(counted)
         commands += [("MGET", *map(PLACES[view].key, ids)) for view, ids in wanted.items()]
-        commands += self._moderations.commands(tweets)
+        of_moderation = self._moderations.commands(tweets)
+        commands += of_moderation
         if others:
             commands += self._relations.commands(viewer_id or 0, others)
         if not commands:
@@ -205,7 +207,7 @@ class Rows:
             for view, ids in wanted.items()
         }
         refill += self._refill_rows(found, {view: ids for view, ids in lacking.items() if ids})
-        said = {id: next(replies) for id in tweets}
+        said = dict(zip(tweets, islice(replies, len(of_moderation)), strict=False))
         self._moderated(found, lambda ids: self._moderations.read({id: said[id] for id in ids}))
         if others:
             found.relations = self._relations.read(viewer_id or 0, others, list(replies))
