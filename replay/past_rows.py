@@ -19,6 +19,7 @@ from settings import Settings
 from views.blocking import BLOCKING
 from views.following import FOLLOWING
 from views.home_timeline import home_timelines
+from views.moderation_states import DECISION, MODERATION_STATES, SCORE, holds
 from views.muting import MUTING
 from views.tweets import TWEETS
 from views.user_timeline import USER_TIMELINE
@@ -48,6 +49,10 @@ class PastRows:
         if tweets:
             rows = self._past.state(TWEETS, self._past.authors(tweets))
             found.tweets = {id: _as(TweetRow, rows[id]) for id in tweets if id in rows}
+            held = self._past.state(MODERATION_STATES, tweets)
+            found.moderation = {
+                id: holds(held.get((id, SCORE)), held.get((id, DECISION))) for id in tweets
+            }
         if users:
             rows = self._past.state(USERS, users)
             found.users = {id: _as(UserRow, rows[id]) for id in users if id in rows}
