@@ -40,16 +40,18 @@ class ActedOn:
         due = [id for id, at in self.noted.items() if at < before]
         for id in due:
             del self.noted[id]
-        if not due:
-            return {}
+        return self.counts(due) if due else {}
+
+    def counts(self, ids: list[int]) -> dict[int, Mapping[str, int]]:
+        """What is counted of these. May raise `RedisError`."""
         view = TWEET_COUNTS
         with self.redis.pipeline(transaction=False) as pipe:
             pipe.get(pointer_key(view.name))
-            for id in due:
+            for id in ids:
                 pipe.hgetall(counts_key(view.name, id))
             pointer, *hashes = pipe.execute()
         counts = (read_counts(view.merge, view.measures, h, int(pointer or 0)) for h in hashes)
-        return dict(zip(due, counts, strict=True))
+        return dict(zip(ids, counts, strict=True))
 
 
 def acted_on(event: Event) -> Iterator[int]:

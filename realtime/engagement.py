@@ -8,9 +8,7 @@ answers are made (`serving/search/ranking.py`).
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from cachetools import LRUCache
 from redis import RedisError
@@ -34,14 +32,18 @@ class Engagement:
         """The powers that have grown, of tweets that somebody acted on a moment ago. None while
         Redis is away: they grow again."""
         try:
-            powers = self.powers(due) if due else {}
             counted = self._acted_on.counted()
         except RedisError:
             return {}
-        powers = {id: (1 + acts(counts)).bit_length() - 1 for id, counts in counted.items()}
-        grown = {id: n for id, n in powers.items() if n > self._known.get(id, 0)}
+        grown = {
+            id: n for id, counts in counted.items() if (n := power(counts)) > self._known.get(id, 0)
+        }
         self._known.update(grown)
         return grown
+
+    def powers(self, ids: list[int]) -> dict[int, int]:
+        """By what Redis has counted. Raises `RedisError`."""
+        return {id: power(counts) for id, counts in self._acted_on.counts(ids).items()}
 
     def forget(self) -> None:
         """The index is another one, or went back: what was written may not be there."""
@@ -51,18 +53,7 @@ class Engagement:
         """These were not written; they are looked at again."""
         for id in grown:
             self._known.pop(id, None)
-            self._noted[id] = 0.0
-
-    def powers(self, ids: list[int]) -> dict[int, int]:
-        """By what Redis has counted. Raises `RedisError`."""
-        with self._redis.pipeline(transaction=False) as pipe:
-            pipe.get(pointer_key(TWEET_COUNTS.name))
-            for id in ids:
-                pipe.hgetall(counts_key(TWEET_COUNTS.name, id))
-            pointer, *hashes = pipe.execute()
-        view, through = TWEET_COUNTS, int(pointer or 0)
-        counts = (read_counts(view.merge, view.measures, each, through) for each in hashes)
-        return {id: power(found) for id, found in zip(ids, counts, strict=True)}
+            self._acted_on.noted[id] = 0.0
 
 
 def power(counts: Mapping[str, int]) -> int:
@@ -71,16 +62,3 @@ def power(counts: Mapping[str, int]) -> int:
     3
     """
     return (1 + acts(counts)).bit_length() - 1
-
-
-def _acted_on(event: Event) -> Iterator[int]:
-    """The tweets that the event is about, of another or the same author."""
-    match event:
-        case Liked() | Retweeted():
-            yield event.tweet_id
-        case TweetPosted() | TweetEdited():
-            if event.reply_to_id is not None:
-                yield event.reply_to_id
-            if event.quote_of_id is not None:
-                yield event.quote_of_id
-            self._acted_on.noted[id] = 0.0

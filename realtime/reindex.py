@@ -33,7 +33,6 @@ from lake.commits import last_run
 from realtime.archive_index import month_in
 from realtime.aside import BATCH_BYTES
 from realtime.engagement import Engagement, power
-from realtime.index import changes, events, said
 from realtime.index import changes, events, judged, said
 from realtime.index_store import IndexStore, Said, current_generation
 from settings import Settings
