@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,8 @@ import redis
 from deltalake import CommitProperties, write_deltalake
 
 from batch import feature_tiles
+from batch.command import BatchFailed
+from bench.own_redis import own_redis
 from cli import features as command
 from lake import tables
 from lake.commits import metadata
@@ -60,14 +61,24 @@ class Desk:
         return None if found is None else found[name]
 
 
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[redis.Redis]:
+    """A Redis of their own: tiles have one pointer, which a DAG of the platform may move."""
+    with own_redis() as client:
+        yield client
+
+
 @pytest.fixture
-def desk(redis_server: Settings, tmp_path: Path) -> Iterator[Desk]:
-    settings = lake_in(tmp_path, redis_server)
-    with closing(redis.Redis.from_url(settings.redis_url)) as client:
-        feature_tiles.forget(client)
-        client.delete(stored.speed_key(USERS, (BOB,)))
-        yield Desk(settings, client)
-        feature_tiles.forget(client)
+def desk(own_server: redis.Redis, tmp_path: Path) -> Desk:
+    own_server.flushall()
+    port = own_server.connection_pool.connection_kwargs["port"]
+    return Desk(lake_in(tmp_path).model_copy(update={"redis_port": port}), own_server)
+
+
+def test_what_was_not_made_is_not_published(desk: Desk) -> None:
+    with pytest.raises(BatchFailed, match=r"batch\.features --through"):
+        feature_tiles.publish(desk.settings, NOON)
+    assert not desk.client.exists(stored.POINTER)
 
 
 def test_what_has_left_the_longest_window_is_gone_and_who_is_followed_stays(desk: Desk) -> None:
