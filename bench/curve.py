@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from bench.drawing import lines
 from bench.fanout_platform import FanOutPlatform, made_up_readers
 from bench.figures import Figure
 from bench.steady import FIRST_ID
@@ -69,37 +70,16 @@ def _cost(platform: FanOutPlatform, author: int, readers: list[int]) -> dict[str
 
 
 def draw(costs: Costs, file: Path) -> None:
-    """Writes the curve as an SVG without scripts, each number of followers as far from the next."""
-    import pygal
-    from pygal.style import CleanStyle
-
-    chart = pygal.Line(
-        js=(),
-        no_prefix=True,
-        style=CleanStyle(font_family="sans-serif", title_font_size=18, background="white"),
-        width=720,
-        height=400,
+    """Writes the curve, each number of followers as far from the next."""
+    lines(
+        file,
         title="Cost of a delivery, microseconds",
         x_title="followers of the author",
         x_labels=[f"{n:,}" for n in costs],
-        range=(0, 1.15 * max(cost for each in costs.values() for cost in each.values())),
-        dots_size=4,
-        legend_at_bottom=True,
-        legend_at_bottom_columns=len(NAMES),
-        truncate_legend=-1,
+        series={
+            name: [round(cost[kind], 3) for cost in costs.values()] for kind, name in NAMES.items()
+        },
     )
-    for kind, name in NAMES.items():
-        chart.add(name, [round(cost[kind], 3) for cost in costs.values()])
-    chart.add_xml_filter(without_scripts)
-    chart.render_to_file(str(file))
-
-
-def without_scripts(root):
-    for parent in root.iter():
-        for child in list(parent):
-            if str(child.tag).rpartition("}")[2] == "script":
-                parent.remove(child)
-    return root
 
 
 if __name__ == "__main__":

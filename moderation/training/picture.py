@@ -9,19 +9,14 @@ import json
 import sys
 from pathlib import Path
 
-from bench.curve import without_scripts
+from bench.drawing import look, pygal, without_scripts
 from moderation.scaling import MODEL
 
 
 def draw(reliability: list[tuple[int, float, float]], file: Path) -> None:
     """Writes an SVG; `reliability` is that of `moderation/training/report.py`."""
-    import pygal
-    from pygal.style import CleanStyle
-
-    chart = pygal.XY(
-        js=(),
-        no_prefix=True,
-        style=CleanStyle(font_family="sans-serif", title_font_size=18, background="white"),
+    chart = pygal().XY(
+        **look(),
         width=560,
         height=480,
         title="Toxicity: scores and what was so",

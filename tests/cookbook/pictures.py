@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-import pygal
-from pygal.style import CleanStyle
-
-from bench.curve import without_scripts
+from bench.drawing import look, pygal, without_scripts
 from tests.cookbook.recipes import Recipe, cells
 
-LOOK = {
-    "js": (),
-    "no_prefix": True,
-    "style": CleanStyle(font_family="sans-serif", title_font_size=18, background="white"),
-    "width": 640,
-    "height": 360,
-    "disable_xml_declaration": True,
-}
+SIZE = {"width": 640, "height": 360, "disable_xml_declaration": True}
 
 
-def retention(rows: list[list[str]]) -> pygal.Line:
+def retention(rows: list[list[str]]) -> Any:
     """A line a cohort: the share that still writes, by week."""
-    chart = pygal.Line(
+    chart = pygal().Line(
         title="Who stays: people who write, by week after they came",
         x_labels=["first", "second", "third", "fourth"],
         range=(0, 1),
@@ -30,7 +21,8 @@ def retention(rows: list[list[str]]) -> pygal.Line:
         legend_at_bottom_columns=2,
         truncate_legend=-1,
         dots_size=4,
-        **LOOK,
+        **look(),
+        **SIZE,
     )
     for cohort, people, *shares in rows:
         points = [float(share) if share else None for share in shares]
@@ -39,12 +31,13 @@ def retention(rows: list[list[str]]) -> pygal.Line:
     return chart
 
 
-def hours(rows: list[list[str]]) -> pygal.Bar:
-    chart = pygal.Bar(
+def hours(rows: list[list[str]]) -> Any:
+    chart = pygal().Bar(
         title="When it is busy: tweets by hour of the day, UTC",
         x_labels=[f"{int(hour):02}–{int(hour) + 3:02}" for hour, _ in rows],
         show_legend=False,
-        **LOOK,
+        **look(),
+        **SIZE,
     )
     chart.add("tweets", [int(tweets) for _, tweets in rows])
     return chart
