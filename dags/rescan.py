@@ -42,9 +42,9 @@ with DAG(
         module="batch.rescan",
         environment="app",
         arguments=["--since", "{{ params.since }}", "{{ '--all' if params.all else '--stale' }}"],
-        execution_timeout=timedelta(hours=6),
+        execution_timeout=timedelta(hours=2),
         doc_md="""Appends `TweetScored` of tweets whose action changes; a core scores about 150 a
-second.
+second, so a million in the two hours that it has. After more, start it again: it goes on.
 
 **Safe to kill and run again**: what was told is told once more, or not any more.""",
     )
