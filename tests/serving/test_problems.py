@@ -15,6 +15,7 @@ EXAMPLES = [
     (errors.Forbidden("you may not"), 403),
     (errors.UnsupportedAuthentication(), 403),
     (errors.NotFound("tweet", "1", "id"), 404),
+    (errors.Conflict("somebody else was first"), 409),
     (errors.IdempotencyKeyInUse(30), 409),
     (errors.IdempotencyKeyReused(), 422),
     (errors.TooManyAttempts(60), 429),
@@ -31,7 +32,8 @@ def test_an_error_has_its_status_and_a_problem_as_its_body(error: Exception, sta
     answer = problem(error)
     assert answer.status == answer.body["status"] == status
     assert {"title", "type", "detail"} <= answer.body.keys()
-    assert ("Retry-After" in answer.headers) == (status in (409, 429, 503))
+    helped_by_waiting = status in (429, 503) or isinstance(error, errors.IdempotencyKeyInUse)
+    assert ("Retry-After" in answer.headers) == helped_by_waiting
 
 
 def test_no_named_error_is_forgotten() -> None:
