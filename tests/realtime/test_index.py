@@ -23,6 +23,7 @@ from realtime.engagement import Engagement
 from realtime.index_store import IndexStore, NotWritten, Said
 from settings import Settings
 from tests.engines.waiting import until
+from tests.frozen import standing_still
 from tests.realtime import playing
 from tests.realtime.playing import moved, world
 from tests.views.cast import (
@@ -123,6 +124,14 @@ def test_tweets_know_that_their_author_is_protected_whenever_that_changes(
     assert flags() == [False, False, False]
 
 
+@pytest.fixture
+def unscored(index_server: Settings) -> Iterator[None]:
+    """Nobody scores meanwhile, where a scorer runs."""
+    with standing_still(index_server, "scorer"):
+        yield
+
+
+@pytest.mark.usefixtures("unscored")
 def test_what_moderation_says_of_a_tweet_is_in_its_document_whichever_comes_first(
     index_server: Settings, client: OpenSearch
 ) -> None:
@@ -229,6 +238,7 @@ def came_back(settings: Settings) -> bool:
         return False
 
 
+@pytest.mark.usefixtures("unscored")
 def test_an_older_record_changes_nothing_and_an_index_that_went_back_is_noticed(
     index_server: Settings, client: OpenSearch
 ) -> None:
