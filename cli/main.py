@@ -265,7 +265,7 @@ def recommend(
     ],
     top: Annotated[int, typer.Option(min=1, max=1_000, help="People for each src.")] = 20,
 ) -> None:
-    """Whom should everybody follow? Ranked from who follows whom, as the daily batch does it."""
+    """Whom should everybody follow? Ranked as the daily batch does it."""
     from cli.recommend import recommend
 
     recommend(follows, top, output)

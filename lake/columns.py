@@ -58,7 +58,10 @@ COMMENTS: dict[str, str] = {
     "tag": "hashtag, folded, without its sign",
     "spelling": "hashtag as most people write it, without its sign",
     "window_hours": "hours that were looked at, to the moment the event was decided: 1, 4 or 24",
-    "rank": "place among the trends of that window, 1 the first",
+    "rank": "place among the trends of that window, or among whom to follow; 1 the first",
+    "candidate_id": "account that may be worth following",
+    "score": "by which suggestions of one account are ordered; of two accounts it compares nothing",
+    "followed_by": "accounts one follows and who follow the suggested one, '3,4', at most three",
     "score_milli": "thousandths of the score: people over those that are usual",
     "people": "different people who used the tag in that time, or in those times together",
     "hour_of_week": "hours since Thursday 00:00 UTC, 0 to 167",
@@ -87,7 +90,7 @@ COMMENTS: dict[str, str] = {
     "text_key": "what texts share that read the same",
     "reporters": "different people who reported the tweet since it was last decided",
     "tweet_author_id": "author of the tweet that is liked or retweeted; null in older records",
-    "user_id": "account whose act it is",
+    "user_id": "account whose act it is, or to whom others are suggested",
     "follower_id": "account that follows",
     "followee_id": "account that is followed",
     "accepted": "whether the follow answers a request",
@@ -125,7 +128,7 @@ COMMENTS: dict[str, str] = {
     "flipped_at_ms": "when the pointer moved, milliseconds since 1970 UTC",
     # Rejected records
     "reason": "why: of a rejected record, that it is no event; of a report or decision, by whom; "
-    "of an alarm, what was raised",
+    "of an alarm, what was raised; of a suggestion: followed_by, follows_you or popular",
     # Counts
     "measure": "which count of the view; in the drift ledger, of a view of rows, the store asked",
     "total": "what the epoch adds to the measure of the key",

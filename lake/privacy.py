@@ -48,7 +48,7 @@ GROUPS: dict[Show, str] = {
         toxicity_milli spam_milli action reasons scorer occasion decision label appeal
         held spam reporters
         lang previous_lang reply_settings poll_ends_ms choice
-        place tag spelling window_hours rank score_milli people hour_of_week four_hours days
+        place tag spelling window_hours rank score score_milli people hour_of_week four_hours days
         since_minute until_minute uses expected_milli since_ms
         accepted private verified protected created_at_ms reads
         generation pulled followers reads_a_day posts_a_day
@@ -68,6 +68,7 @@ GROUPS: dict[Show, str] = {
         tweet_id tweet_author_id user_id follower_id followee_id blocker_id blocked_id muter_id
         muted_id list_id member_id reader_id pinned_tweet_id reporter_id
         moderator_id request_id example_key viewer_id entity_id second_id
+        candidate_id followed_by
         """,
     Show.REDUCED: "text previous_text location",
     Show.NEVER: """

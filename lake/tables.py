@@ -8,6 +8,7 @@
     gold/<activity>_by_epoch what each epoch added to what features are made of
     gold/features_<entity>   the values of features, from when on they stood
     gold/tag_baselines       what is usual of a tag, by generation
+    gold/who_to_follow       whom to follow, and why, by generation
     ledger/generations       what each generation was made of; ledger/pointers: which one stands
     ledger/drift             what the speed layer said against what the lake says
     ledger/rebuilds          how long each step of a rebuild took
@@ -225,6 +226,21 @@ TAG_BASELINES = Table(
     ),
     ("generation",),
 )
+WHO_TO_FOLLOW = Table(
+    "gold/who_to_follow",
+    "Whom somebody may want to follow, best first, and why.",
+    _schema(
+        user_id=pa.int64(),
+        rank=pa.int64(),
+        candidate_id=pa.int64(),
+        score=pa.float64(),
+        reason=pa.string(),
+        followed_by=pa.string(),
+        generation=pa.int64(),
+    ),
+    ("generation",),
+    key=("user_id", "rank", "generation"),
+)
 GENERATIONS = Table(
     "ledger/generations",
     "What each generation of a SnapshotView was made of.",
@@ -361,6 +377,7 @@ def tables() -> tuple[Table, ...]:
         *(make(table) for table in FEATURE_TABLES for make in (activity, features)),
         *(snapshot(view) for view in SNAPSHOTS),
         TAG_BASELINES,
+        WHO_TO_FOLLOW,
         GENERATIONS,
         POINTERS,
         DRIFT,

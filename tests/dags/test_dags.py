@@ -43,6 +43,7 @@ def test_every_dag_is_imported_without_an_error(described: dict[str, Any]) -> No
         "plan",
         "base_timelines",
         "tag_baselines",
+        "who_to_follow",
         "reindex",
         "archive_index",
         "train_moderation",
