@@ -98,6 +98,7 @@ COMMENTS: dict[str, str] = {
     "blocked_id": "account that is blocked",
     "muter_id": "account that mutes",
     "muted_id": "account that is muted",
+    "dismissed_id": "account that is not to be suggested any more",
     "list_id": "list that is followed, pinned, or gains or loses a member",
     "member_id": "account on the list",
     "private": "whether only its owner may see the list",

@@ -66,7 +66,7 @@ GROUPS: dict[Show, str] = {
         previous_id edit_ids mention_ids previous_mention_ids tagged_user_ids
         previous_tagged_user_ids media_ids previous_media_ids place_id poll_id voter_id
         tweet_id tweet_author_id user_id follower_id followee_id blocker_id blocked_id muter_id
-        muted_id list_id member_id reader_id pinned_tweet_id reporter_id
+        muted_id dismissed_id list_id member_id reader_id pinned_tweet_id reporter_id
         moderator_id request_id example_key viewer_id entity_id second_id
         candidate_id followed_by
         """,

@@ -7,11 +7,11 @@ for this very page. So what the reader does holds on the next read, however old 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from serving.answers import Answer, Answers
 from serving.documents import Documents
-from serving.pages import Page, fill
+from serving.pages import Page, Seen, fill
 from serving.paging import Cursor, cut
 from serving.render.selection import Selection
 from serving.rows import Found, UserRow
@@ -59,25 +59,23 @@ class Acquaintance:
         cursor: Cursor,
         limit: int,
         selection: Selection,
-        *,
-        to_follow: bool = False,
     ) -> Acquaintances:
-        """Those followed by those whom the reader follows, by most of them first. With `to_follow`
-        without those whom one has asked already."""
-        answer = self._answers.get(
+        """Those followed by those whom the reader follows, by most of them first."""
+        answer = self.friends(viewer_id)
+
+        def wanted(row: UserRow, found: Found) -> bool:
+            return not found.relations[row.id].following
+
+        return self._page(viewer_id, answer, cursor, limit, selection, Surface.HOME, wanted)
+
+    def friends(self, viewer_id: int) -> Answer:
+        """The ids of friends of friends, and how many know each; those whom the reader keeps away
+        among them. Raises `StoreUnavailable`."""
+        return self._answers.get(
             f"friends/{viewer_id}",
             [viewer_id],
             lambda: self._graph.friends_of_friends(viewer_id),
         )
-
-        def wanted(row: UserRow, found: Found) -> bool:
-            relation = found.relations[row.id]
-            return not relation.following and not (to_follow and relation.requested)
-
-        if to_follow:  # whom one has asked is fetched with the connections
-            fields = selection.user_fields | {"connection_status"}
-            selection = replace(selection, user_fields=fields)
-        return self._page(viewer_id, answer, cursor, limit, selection, Surface.HOME, wanted)
 
     def _page(
         self,
@@ -89,21 +87,29 @@ class Acquaintance:
         surface: Surface,
         wanted: Callable[[UserRow, Found], bool] = lambda _row, _found: True,
     ) -> Acquaintances:
-        # A place in the list is rank and id in one number, so that pages follow one another though
-        # the list was computed anew between them. Ids alone are their own places.
-        places = [rank * IDS + id for id, rank in answer.rows]
-        place_of = {id: place for (id, _), place in zip(answer.rows, places, strict=True)}
-
-        def candidates(at: Cursor, count: int) -> list[int]:
-            return places[:count] if at == Cursor() else cut(places, at, count)
-
-        def seen(some: list[int]) -> tuple[list[UserRow], Found]:
-            ids = [place % IDS for place in some]
+        def seen(ids: list[int]) -> tuple[list[UserRow], Found]:
             found = self._documents.users(viewer_id, ids, selection)
             rows = visible_users(viewer_id, ids, found, surface)
             return [row for row in rows if wanted(row, found)], found
 
-        page = fill(candidates, seen, cursor, limit, lambda row: place_of[row.id])
-        if answer.stale:
-            page.found.stale |= GRAPH_STALE
+        page = ranked_page(answer, seen, cursor, limit)
         return Acquaintances(page, dict(answer.rows))
+
+
+def ranked_page(answer: Answer, seen: Seen[UserRow], cursor: Cursor, limit: int) -> Page[UserRow]:
+    """A page of what was ranked, highest first; `seen` says what of some ids may be shown."""
+    # A place in the list is rank and id in one number, so that pages follow one another though
+    # the list was computed anew between them. Ids alone are their own places.
+    places = [rank * IDS + id for id, rank in answer.rows]
+    place_of = {id: place for (id, _), place in zip(answer.rows, places, strict=True)}
+
+    def candidates(at: Cursor, count: int) -> list[int]:
+        return places[:count] if at == Cursor() else cut(places, at, count)
+
+    def shown(some: list[int]) -> tuple[list[UserRow], Found]:
+        return seen([place % IDS for place in some])
+
+    page = fill(candidates, shown, cursor, limit, lambda row: place_of[row.id])
+    if answer.stale:
+        page.found.stale |= GRAPH_STALE
+    return page

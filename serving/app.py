@@ -30,6 +30,7 @@ from serving.api import (
     retweets,
     review,
     search,
+    suggestions,
     timelines,
     trends,
     tweets,
@@ -42,7 +43,7 @@ from settings import Settings
 
 NOUNS = (
     *(tweets, likes, retweets, reposts, quotes, conversations, polls, bookmarks, timelines, search),
-    *(trends, users, profile, user_search, acquaintance),
+    *(trends, users, profile, user_search, acquaintance, suggestions),
     *(follows, follow_requests, blocks, mutes, lists, list_members, list_readers),
     *(reports, review, moderation_audit, moderation_notices, blocked_tags),
 )

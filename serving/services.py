@@ -52,6 +52,7 @@ from serving.stores.neo4j import GraphStore
 from serving.stores.opensearch import SearchStore
 from serving.stores.postgres import PostgresStore
 from serving.stores.redis import RedisStore
+from serving.suggestions import Suggestions
 from serving.timelines import Timelines
 from serving.trending import Trending
 from settings import Settings
@@ -85,6 +86,7 @@ class Services:
     moderation: Moderation
     names: Names
     acquaintance: Acquaintance
+    suggestions: Suggestions
     own_rows: OwnRows
     marks: AppliedMarks
     page_tokens: PageTokens
@@ -161,6 +163,7 @@ def make(settings: Settings) -> Services:
     )
     screening = Screening(settings, known_spam.keys)
     auth = wiring.make(settings, postgres, redis, accounts, ids, screening)
+    acquaintance = Acquaintance(graph, Answers(settings, redis), documents)
     return Services(
         settings=settings,
         redis=redis,
@@ -189,7 +192,8 @@ def make(settings: Settings) -> Services:
             Relevancy(redis, documents),
         ),
         names=Names(index, cassandra),
-        acquaintance=Acquaintance(graph, Answers(settings, redis), documents),
+        acquaintance=acquaintance,
+        suggestions=Suggestions(acquaintance, cassandra, documents),
         own_rows=own_rows,
         marks=AppliedMarks(redis, timeout_s=settings.read_after_timeout_seconds),
         page_tokens=PageTokens(signing_key(settings)),

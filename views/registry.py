@@ -11,6 +11,7 @@ from views.bookmarks import BOOKMARKS
 from views.celebrities import CELEBRITIES
 from views.contract import FoldView, JoinView, SnapshotView, StateView, View
 from views.conversations import CONVERSATIONS
+from views.dismissed_suggestions import DISMISSED_SUGGESTIONS
 from views.edge_plan import EDGE_PLAN
 from views.edges import EdgeView
 from views.features.activity import PAIR_ACTIVITY, TWEET_ACTIVITY, USER_ACTIVITY
@@ -73,6 +74,7 @@ VIEWS: tuple[View, ...] = (
     BLOCKING,
     BLOCKED_BY,
     MUTING,
+    DISMISSED_SUGGESTIONS,
     LISTS,
     OWNED_LISTS,
     LIST_MEMBERS,

@@ -25,7 +25,7 @@ from ingest.events.moderation import (
     TweetReported,
     TweetScored,
 )
-from ingest.events.mutes import Muted, Unmuted
+from ingest.events.mutes import Muted, SuggestionDismissed, Unmuted
 from ingest.events.plans import EdgePlanned
 from ingest.events.polls import PollVoted
 from ingest.events.reads import HomeRead
@@ -60,6 +60,7 @@ EVENTS: tuple[type[Event], ...] = (
     Unblocked,
     Muted,
     Unmuted,
+    SuggestionDismissed,
     ListCreated,
     ListUpdated,
     ListDeleted,
@@ -115,6 +116,7 @@ __all__ = [
     "Retweeted",
     "ReviewDecided",
     "ReviewRequested",
+    "SuggestionDismissed",
     "TagBlocked",
     "TagTrended",
     "TagUnblocked",

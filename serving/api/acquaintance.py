@@ -1,4 +1,4 @@
-"""Whom might one know: mutual follows, friends of friends, suggestions. Starling's own."""
+"""Whom might one know: mutual follows, friends of friends. Starling's own."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, g, request
 
 from serving import query
-from serving.acquaintance import GRAPH_STALE, Acquaintances
+from serving.acquaintance import GRAPH_STALE
 from serving.api.pages import A_PAGE, known_users_page, unreadable
 from serving.api.parameters import USER_SELECTION, cursor, page_size, pages, selected
+from serving.documents import Document
 from serving.errors import StoreUnavailable
 from serving.http import answer, principal
-from serving.openapi.shapes import KnownUser, Page, User
+from serving.openapi import shapes
+from serving.openapi.shapes import KnownUser, User
 from serving.operations import operation, writes
+from serving.pages import Page
+from serving.rows import UserRow
 from serving.services import services
 from views.follow_graph import JOB
 
@@ -35,7 +39,7 @@ PAGES = pages(1, A_PAGE, default=A_PAGE)
     "getUsersMutuals",
     MAY_READ,
     query=(KIND, *USER_SELECTION, *PAGES),
-    answer=Page[User],
+    answer=shapes.Page[User],
     after=(JOB,),
 )
 def mutuals(id: int) -> Response:
@@ -47,7 +51,7 @@ def mutuals(id: int) -> Response:
     asked = viewer_id, id, cursor(name), page_size(A_PAGE), selected()
     acquaintance = services().acquaintance
     found = acquaintance.followed_by_both(*asked) if kind == BOTH else acquaintance.mutuals(*asked)
-    return _page(name, found)
+    return graph_page(name, found.page)
 
 
 @blueprint.get("/users/<id>/friends_of_friends")
@@ -55,39 +59,24 @@ def mutuals(id: int) -> Response:
     "getUsersFriendsOfFriends",
     MAY_READ,
     query=(*USER_SELECTION, *PAGES),
-    answer=Page[KnownUser],
+    answer=shapes.Page[KnownUser],
     own="id",
     after=(JOB,),
 )
 def friends_of_friends(id: int) -> Response:
     """Whom those follow whom one follows, by most of them first; not whom one follows already."""
-    return _friends(id, to_follow=False)
-
-
-@blueprint.get("/users/<id>/suggestions")
-@operation(
-    "getUsersSuggestions",
-    MAY_READ,
-    query=(*USER_SELECTION, *PAGES),
-    answer=Page[KnownUser],
-    own="id",
-    after=(JOB,),
-)
-def suggestions(id: int) -> Response:
-    """Whom one might follow: friends of friends whom one has not asked yet."""
-    return _friends(id, to_follow=True)
-
-
-def _friends(id: int, *, to_follow: bool) -> Response:
-    name = f"friends/{to_follow:d}/{id}"
+    name = f"friends/0/{id}"
     found = services().acquaintance.friends_of_friends(
-        id, cursor(name), page_size(A_PAGE), selected(), to_follow=to_follow
+        id, cursor(name), page_size(A_PAGE), selected()
     )
-    return _page(name, found, found.known_by)
+    beside = {row.id: {"connections_count": found.known_by[row.id]} for row in found.page.rows}
+    return graph_page(name, found.page, beside)
 
 
-def _page(name: str, found: Acquaintances, known_by: Mapping[int, int] | None = None) -> Response:
+def graph_page(
+    name: str, page: Page[UserRow], beside: Mapping[int, Document] | None = None
+) -> Response:
     """Who asks for what a write made is not given what was known before it."""
-    if found.page.found.stale & GRAPH_STALE and "x-read-after" in request.headers:
+    if page.found.stale & GRAPH_STALE and "x-read-after" in request.headers:
         raise StoreUnavailable("neo4j", "only an older answer is known")
-    return known_users_page(name, found.page, known_by)
+    return known_users_page(name, page, beside)

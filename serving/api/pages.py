@@ -78,21 +78,21 @@ def reposters_page(name: str, page: Page[Reposter]) -> Response:
 
 
 def known_users_page(
-    name: str, page: Page[UserRow], known_by: Mapping[int, int] | None = None
+    name: str, page: Page[UserRow], beside: Mapping[int, Document] | None = None
 ) -> Response:
-    """With `known_by`, each user with how many of those one follows follow them."""
-    return _users_page(name, page, page.rows, known_by)
+    """With `beside`, each user with what else is said of them."""
+    return _users_page(name, page, page.rows, beside)
 
 
 def _users_page(
-    name: str, page: Page[Any], rows: list[UserRow], known_by: Mapping[int, int] | None = None
+    name: str, page: Page[Any], rows: list[UserRow], beside: Mapping[int, Document] | None = None
 ) -> Response:
     data, includes, errors = services().documents.of_users(
         principal().id, rows, selected(), page.found
     )
-    if known_by is not None:
+    if beside is not None:
         for row, document in zip(rows, data, strict=True):
-            document["connections_count"] = known_by[row.id]
+            document |= beside[row.id]
     return _page(name, page, data, includes=includes, errors=errors)
 
 

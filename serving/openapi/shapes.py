@@ -168,6 +168,21 @@ class KnownUser(User, kw_only=True):
     ]
 
 
+class Reason(Shape):
+    kind: Literal["followed_by", "follows_you", "popular"]
+    user_ids: (
+        Annotated[list[Id], Meta(description="Some of those one follows, who follow it.")]
+        | UnsetType
+    ) = UNSET
+
+
+class SuggestedUser(User, kw_only=True):
+    reason: Reason
+    connections_count: (
+        Annotated[int, Meta(ge=1, description="Of those one follows, who follow it.")] | UnsetType
+    ) = UNSET
+
+
 class PollOption(Shape):
     position: Annotated[int, Meta(ge=1, le=4)]
     label: str

@@ -75,6 +75,18 @@ BATCH_ROW = (
     f"SELECT through, totals FROM {KEYSPACE}.batch_rows "
     "WHERE view_name = ? AND key = ? AND through <= ? LIMIT 1"
 )
+SUGGESTED = (
+    f"SELECT rank, candidate_id, reason, followed_by FROM {KEYSPACE}.who_to_follow "
+    "WHERE generation = ? AND user_id = ? LIMIT ?"
+)
+DISMISSED = (
+    f"SELECT dismissed_id AS other FROM {KEYSPACE}.dismissed_suggestions "
+    "WHERE user_id = ? AND dismissed_id IN ?"
+)
+REQUESTED = (
+    f"SELECT followee_id AS other FROM {KEYSPACE}.follow_requests "
+    "WHERE follower_id = ? AND followee_id IN ?"
+)
 POINTER = f"SELECT through FROM {KEYSPACE}.pointers WHERE view_name = ?"
 
 
@@ -179,6 +191,19 @@ class CassandraStore:
         """Through which epoch batch has published; 0 before the first run."""
         (rows,) = self._all([(POINTER, (view,))])
         return rows[0]["through"] if rows else 0
+
+    def suggested(self, user_id: int, *, limit: int) -> list[Row]:
+        """Whom the standing generation says the user may want to follow, the first rank first:
+        `rank`, `candidate_id`, `reason`, `followed_by`. Empty before the first."""
+        generation = self.pointer("who_to_follow")
+        (rows,) = self._all([(SUGGESTED, (generation, user_id, limit))])
+        return rows
+
+    def dismissed_or_requested(self, user_id: int, others: Sequence[int]) -> set[int]:
+        """Those of the others whom the user does not want to be told of, or has asked already."""
+        asked = (user_id, list(others))
+        found = self._all([(DISMISSED, asked), (REQUESTED, asked)])
+        return {row["other"] for rows in found for row in rows}
 
     def begin(self, statements: Sequence[Bound]) -> list[ResponseFuture]:
         """Sends the statements at once; pass what comes back to `finish`."""

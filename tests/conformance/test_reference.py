@@ -32,6 +32,7 @@ OURS_ALONE = {
     ("get", "/2/users/{id}/mutuals"),
     ("get", "/2/users/{id}/friends_of_friends"),
     ("get", "/2/users/{id}/suggestions"),
+    ("delete", "/2/users/{id}/suggestions/{target_user_id}"),
     ("get", "/2/search/typeahead"),
     ("post", "/2/tweets/{id}/report"),
     ("get", "/2/users/{id}/reports"),

@@ -31,6 +31,7 @@ from tests.views.cast import (
     decided,
     declined,
     deleted,
+    dismissed,
     edited,
     followed,
     hidden,
@@ -107,7 +108,7 @@ def act(how: Callable[[int, int], Event], one: int, other: int) -> Event:
 
 likes = st.builds(act, one_of(liked, unliked, bookmarked, unbookmarked), users, few_tweets)
 follows = st.builds(act, one_of(followed, unfollowed, requested, declined, accepted), users, users)
-keeping_away = st.builds(act, one_of(blocked, unblocked, muted, unmuted), users, users)
+keeping_away = st.builds(act, one_of(blocked, unblocked, muted, unmuted, dismissed), users, users)
 lists = st.builds(
     lambda how, id: how(id, _author(id)), one_of(list_made, list_changed, list_gone), few_lists
 )

@@ -30,6 +30,7 @@ from ingest.events import (
     Retweeted,
     ReviewDecided,
     ReviewRequested,
+    SuggestionDismissed,
     TagBlocked,
     TagTrended,
     TagUnblocked,
@@ -201,6 +202,10 @@ def muted(muter_id: int, muted_id: int) -> Muted:
 
 def unmuted(muter_id: int, muted_id: int) -> Unmuted:
     return Unmuted(at_ms=0, muter_id=muter_id, muted_id=muted_id)
+
+
+def dismissed(user_id: int, dismissed_id: int) -> SuggestionDismissed:
+    return SuggestionDismissed(at_ms=0, user_id=user_id, dismissed_id=dismissed_id)
 
 
 def list_made(id: int, owner_id: int) -> ListCreated:

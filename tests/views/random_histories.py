@@ -18,6 +18,7 @@ from tests.views.cast import (
     created,
     declined,
     deleted,
+    dismissed,
     edited,
     followed,
     hidden,
@@ -46,7 +47,7 @@ from tests.views.cast import (
 
 PAIRS = [
     *(liked, unliked, bookmarked, followed, unfollowed, requested, declined),
-    *(blocked, unblocked, muted, list_followed, list_pinned),
+    *(blocked, unblocked, muted, dismissed, list_followed, list_pinned),
 ]
 OF_LISTS = [list_made, list_changed, list_gone]
 
