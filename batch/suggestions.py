@@ -55,12 +55,17 @@ def advance(settings: Settings, batches: Iterable[pa.RecordBatch]) -> dict[str, 
     stand."""
     with cassandra(settings) as store:
         generation = _number(settings, store)
-        numbered = (
-            batch.append_column("generation", pa.array([generation] * len(batch), pa.int64()))
-            for batch in batches
-        )
-        replace(tables.WHO_TO_FOLLOW, settings, numbered, f"generation = {generation}")
+        write(settings, generation, batches)
         return publish(settings, store, generation)
+
+
+def write(settings: Settings, generation: int, batches: Iterable[pa.RecordBatch]) -> None:
+    """Puts a generation into gold. `batches` must open no table while they are made."""
+    numbered = (
+        batch.append_column("generation", pa.array([generation] * len(batch), pa.int64()))
+        for batch in batches
+    )
+    replace(tables.WHO_TO_FOLLOW, settings, numbered, f"generation = {generation}")
 
 
 def rollback(settings: Settings) -> dict[str, Any]:

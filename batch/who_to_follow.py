@@ -34,11 +34,11 @@ ROWS = tables.WHO_TO_FOLLOW.columns.remove(
 
 
 def rows(settings: Settings) -> Iterator[pa.RecordBatch]:
-    """A generation, but for its number, of the follows in silver."""
+    """A generation, but for its number, of the follows in silver. They are read and ranked at once:
+    no table can be opened while another is being written from what this returns."""
     follows = tables.silver(Followed.topic).open(settings).to_pyarrow_dataset()
     graph = graph_of(standing(follows.to_table(list(COLUMNS))))
-    if len(graph.asked):
-        yield from _told(graph, recommend(graph, MOST, _tell))
+    return _told(graph, recommend(graph, MOST, _tell)) if len(graph.asked) else iter(())
 
 
 def _told(graph: Graph, ranked: Ranked) -> Iterator[pa.RecordBatch]:

@@ -1,11 +1,16 @@
-"""Runs in the batch environment: prints whom to follow by the lake of the settings, as JSON."""
+"""Runs in the batch environment: writes whom to follow to gold, by the lake of the settings, and
+prints the rows as JSON."""
 
 from __future__ import annotations
 
 import json
 
 import settings
+from batch import suggestions
 from batch.who_to_follow import rows
+from lake import tables
 
-found = [row for batch in rows(settings.load()) for row in batch.to_pylist()]
+here = settings.load()
+suggestions.write(here, 1, rows(here))
+found = tables.WHO_TO_FOLLOW.open(here).to_pyarrow_table().to_pylist()
 print(json.dumps({"rows": found}))
