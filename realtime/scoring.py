@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from typing import Any, ClassVar, NamedTuple
 
 import structlog
@@ -32,11 +33,15 @@ from ingest.scoring import before, note, scored_text, tweet_scored
 from moderation.actions import Action
 from moderation.activities import HOUR, Activities
 from moderation.behaviour import Activity
+from moderation.known_spam import KnownSpam
 from moderation.scorer import Scorer
 from realtime import aside
 from realtime.aside import BATCH_BYTES, Next
+from realtime.lasting import AWAY, Lasting
 from realtime.viral import Viral
 from settings import Settings
+from views.known_spam import AT_MOST, PARTS
+from views.tables import KNOWN_SPAM_OF
 
 log = structlog.get_logger()
 
@@ -74,7 +79,10 @@ class Scoring:
             settings.moderation_model,
             threads=settings.scorer_threads,
         )
-        self._stricter = self._scorer.stricter()
+        self._lasting = Lasting(settings)
+        self._known_spam = KnownSpam(
+            self._texts_called_spam, seconds=settings.known_spam_seconds, failures=AWAY
+        )
         self._group = consumer(settings, self.job)
         self._producer: BulkProducer | None = None
         self._activities, self._viral = Activities(), Viral(settings)
@@ -123,6 +131,7 @@ class Scoring:
         self._drop_producer()
         self._group.close()
         self._viral.close()
+        self._lasting.close()
 
     def _of(self, records: Iterable[Any]) -> Iterator[TweetScored]:
         """What is said of the tweets among these records."""
@@ -140,15 +149,22 @@ class Scoring:
         self, waiting: list[tuple[TweetPosted | TweetEdited, Activity]]
     ) -> Iterator[TweetScored]:
         texts = [scored_text(event) for event, _ in waiting]
-        found = self._scorer.score(texts, [activity for _, activity in waiting])
+        found = self._now().score(texts, [activity for _, activity in waiting])
         for (event, _), scores in zip(waiting, found, strict=True):
             occasion = "posted" if isinstance(event, TweetPosted) else "edited"
             yield tweet_scored(event.id, event.author_id, scores, self._scorer.version, occasion)
 
+    def _now(self) -> Scorer:
+        """The scorer, which knows what people have called spam."""
+        return replace(self._scorer, known_spam=self._known_spam.keys())
+
+    def _texts_called_spam(self) -> list[str]:
+        return self._lasting.column(KNOWN_SPAM_OF, [(part, AT_MOST) for part in range(PARTS)])
+
     def _of_viral(self) -> Iterator[TweetScored]:
         """What people are to look at, because so many see it."""
         became = self._viral.became()
-        found = self._stricter.score([said.text for said in became])
+        found = self._now().stricter().score([said.text for said in became])
         for said, scores in zip(became, found, strict=True):
             if scores.action in (Action.REVIEW, Action.BLOCK):
                 scored_by = self._scorer.version

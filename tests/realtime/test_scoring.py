@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import closing
 
 import msgspec
 import pytest
@@ -14,15 +15,20 @@ from ingest.bulk import BulkProducer, append_all
 from ingest.events import Event, TweetPosted, TweetScored
 from ingest.scoring import before, note, scored_text
 from moderation.activities import Activities
+from moderation.behaviour import same_text
 from moderation.scorer import Scorer
+from realtime.lasting import Lasting
 from realtime.scoring import Scoring
 from settings import Settings
 from tests.engines.waiting import until
 from tests.realtime.playing import applied, moved, world
 from tests.realtime.scoring import told
 from tests.views.cast import ALICE, BOB, CAROL, DAVE, edited, followed, liked, posted, retweeted
+from views.known_spam import PARTS
 from views.rows import pack_row, tweet_key
 from views.seam import counts_key, speed_field
+from views.tables import KEYSPACE
+from views.timelines import bucket_of
 
 pytestmark = pytest.mark.engines
 
@@ -67,6 +73,26 @@ def test_tweets_and_edits_are_scored_and_nothing_else(scorer_server: Settings) -
     assert (rude.author_id, rude.scorer) == (w + ALICE, Scorer.load().version)
     assert rude.toxicity_milli > 900
     assert "toxicity" in rude.reasons
+
+
+def test_what_people_called_spam_is_blocked(
+    scorer_server: Settings, cassandra_server: Settings
+) -> None:
+    w = world()
+    text = f"{KIND}, all {w} of you"
+    insert = f"INSERT INTO {KEYSPACE}.known_spam (part, text_key, tweet_id, at_ms) VALUES (?,?,?,?)"
+    with closing(Lasting(cassandra_server)) as lasting:
+        key = same_text(text)
+        lasting.column(insert, [(bucket_of(int(key, 16), PARTS), key, w, 1)])
+    tries = iter(range(10, 1_000))
+
+    def blocked() -> bool:
+        event = said(posted(next(tries), ALICE), w, text)
+        play(scorer_server, [event])
+        (found,) = told(scorer_server, [event.id])[event.id]
+        return found.action == "block" and "known_spam" in found.reasons
+
+    until(blocked, 30)
 
 
 def test_what_very_many_act_on_is_judged_by_stricter_limits(scorer_server: Settings) -> None:
