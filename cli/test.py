@@ -12,6 +12,8 @@ from engines import environments
 from engines.platform import SERVERS
 from settings import load
 
+ALL = ("--cov", "--cov-report=term", "-m", "not long")  # of a part, coverage says nothing
+
 
 def run(arguments: Sequence[str]) -> None:
     """Replaces this process by pytest, after fetching everything so that no test waits for it."""
@@ -21,5 +23,5 @@ def run(arguments: Sequence[str]) -> None:
     for server in SERVERS:
         server(load()).fetch()
     os.chdir(environments.REPOSITORY)
-    arguments = arguments or ["--cov", "--cov-report=term"]  # of a part, coverage says nothing
+    arguments = arguments or ALL
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])

@@ -31,7 +31,10 @@ from tests.views.cast import ALICE, BOB, CAROL, classified, liked, planned, post
 from views.registry import ASIDE_TOPICS, JOB_TOPICS
 from views.tables import KEYSPACE
 
-pytestmark = [pytest.mark.e2e, pytest.mark.engines, pytest.mark.timeout(1_200)]
+pytestmark = [
+    *(pytest.mark.e2e, pytest.mark.engines, pytest.mark.long),
+    pytest.mark.timeout(1_200),
+]
 
 TAG = "#rebuilding"
 
