@@ -52,7 +52,7 @@ STARTING = pytest.StashKey[Future[PlatformStatus]]()
 
 # A law does not become false because the machine is busy: no time limit on an example.
 hypothesis_settings.register_profile(
-    "starling", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
+    "starling", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("starling")
 

@@ -37,7 +37,7 @@ from views.features.history import history_sql
 from views.features.tables import FEATURE_TABLES
 from views.features.windows import Clock
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.long]
 
 FIRST = [
     posted(10, ALICE),

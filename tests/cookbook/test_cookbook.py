@@ -85,6 +85,7 @@ def test_a_block_gives_what_is_printed(lake: Settings, recipe: Recipe, block: Bl
     assert answer(lake, block) == recipe.result
 
 
+@pytest.mark.long
 @pytest.mark.engines
 @pytest.mark.skipif(RENEW, reason="it is printed anew")
 def test_spark_gives_what_is_printed(lake: Settings) -> None:

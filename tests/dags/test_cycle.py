@@ -74,6 +74,7 @@ def test_any_task_of_a_cycle_can_be_killed(platform: Settings, airflow: AirflowC
     assert run_cycle(platform, airflow, set(KILLED)).results
 
 
+@pytest.mark.long
 def test_what_a_person_starts_for_one_view_and_the_upkeep_of_the_lake_succeed(
     cycle: Cycle, airflow: AirflowClient
 ) -> None:
