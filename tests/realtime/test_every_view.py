@@ -34,7 +34,7 @@ from views.registry import VIEWS, state_views
 from views.tables import KEYSPACE, TABLES
 from views.user_timeline import USER_TIMELINE
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.long]
 
 
 class Played(NamedTuple):
