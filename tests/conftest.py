@@ -31,6 +31,7 @@ from hypothesis import settings as hypothesis_settings
 
 import settings as settings_module
 from engines import control
+from engines.platform import parts
 from engines.status import PlatformStatus
 from settings import Settings
 
@@ -99,7 +100,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Has everything started that any selected test needs."""
     asked = {name for item in session.items for name in asked_by(item)}
     wanted = [PARTS[name] for name in PARTS if name in asked]
-    only = None if None in wanted else [part for parts in wanted for part in parts or []]
+    # The scorer only where it is asked for by name: it would judge what other tests say.
+    everything = [part for part in parts(settings_module.load()) if part != "scorer"]
+    only = [part for some in wanted for part in (everything if some is None else some)]
     if wanted and not session.config.option.collectonly:
         up = ThreadPoolExecutor(1).submit(control.up, settings_module.load(), only)
         session.config.stash[STARTING] = up

@@ -30,7 +30,7 @@ from views.seam import counts_key, speed_field
 from views.tables import KEYSPACE
 from views.timelines import bucket_of
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.long]  # its server judges what others say
 
 KIND = "Thank you all for coming, it was a lovely evening"
 RUDE = "you are a stupid idiot, shut up"
