@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.engines, pytest.mark.e2e, pytest.mark.long]
 
 
 def test_what_offends_goes_from_everywhere_and_comes_back_when_somebody_allows_it(
-    platform: Settings, new_person: NewPerson
+    platform: Settings, scorer_server: Settings, new_person: NewPerson
 ) -> None:
     alice, bob = new_person("alice"), new_person("bob")
     bob.follow(alice)
