@@ -149,6 +149,7 @@ class Settings(BaseSettings):
     search_months: int = Field(3, ge=2)  # this one included; the week before today is in two
     search_timeout_seconds: float = Field(2.0, gt=0)  # of one question to OpenSearch
     search_cache_seconds: int = Field(30, ge=1)  # the source's; of what is asked often
+    search_interests_seconds: int = Field(60, ge=1)  # what a reader cares for may be so old
     search_hot_asks: int = Field(10, ge=0)  # in that time; what is asked more is asked often
 
     # Reads

@@ -65,8 +65,8 @@ def judged(
             as_of = max(map(timestamp_ms, gains))
             before = {"range": {"id": {"lt": first_id_at(as_of + 1)}}}
             asked: Dsl = {"bool": {"must": [dsl(parse(query), {})], "filter": [before]}}
-            by_fit = [id for id, _, _ in store.best(INDEX, ranked(asked, as_of), FIRST)]
-            by_text = [id for id, _, _ in store.best(INDEX, asked, FIRST)]
+            by_fit = [hit.id for hit in store.best(INDEX, ranked(asked, as_of), FIRST)]
+            by_text = [hit.id for hit in store.best(INDEX, asked, FIRST)]
             by_time = store.ids(INDEX, asked, FIRST)
             for name, ids in (("ranked", by_fit), ("text", by_text), ("recency", by_time)):
                 found[name].append(ndcg([gains.get(id, 0) for id in ids], gains.values()))

@@ -43,6 +43,7 @@ from serving.rows import Rows
 from serving.screening import Screening
 from serving.search.found import Search
 from serving.search.hot import Hot
+from serving.search.interests import Interests
 from serving.search.names import Names
 from serving.search.relevancy import Relevancy
 from serving.signing import signing_key
@@ -189,7 +190,7 @@ def make(settings: Settings) -> Services:
         search=Search(
             *(index, cassandra, documents, timelines),
             Hot(settings, redis),
-            Relevancy(redis, documents),
+            Relevancy(redis, documents, Interests(settings, redis, cassandra, rows)),
         ),
         names=Names(index, cassandra),
         acquaintance=acquaintance,

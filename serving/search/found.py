@@ -14,8 +14,9 @@ from serving.render.selection import Selection
 from serving.rows import TweetRow
 from serving.search.dsl import dsl
 from serving.search.hot import Hot
+from serving.search.interests import Likings
 from serving.search.query import parse
-from serving.search.ranking import Hit, ranked
+from serving.search.ranking import Hit, hit, ranked
 from serving.search.relevancy import BEST, Relevancy
 from serving.search.terms import NAMING, Node, terms
 from serving.search.visible import ANYBODY, Dsl, Reader, reader, visible
@@ -100,11 +101,13 @@ class Search:
         """What the reader may see of it, what fits best first; the best two hundred."""
         who = reader(self._cassandra, viewer_id)
 
-        def look(as_of: int) -> list[Hit]:
-            def best(whose: Reader, *more: Dsl) -> list[tuple[int, float, int]]:
+        def look(as_of: int, likings: Likings) -> list[Hit]:
+            def best(whose: Reader, *more: Dsl) -> list[Hit]:
                 before = {"range": {"id": {"lt": first_id_at(as_of + 1)}}}
                 query = visible(asked.dsl, whose, _ids(window, Cursor()), before, *more)
-                return self._store.best(_where(window), ranked(query, as_of), BEST)
+                liked = likings.query if whose is who else None  # not for a crowd
+                scored = self._store.best(_where(window), ranked(query, as_of, liked), BEST)
+                return [hit(*each, as_of) for each in scored]
 
             # The moment is the question's only for those who ask within the same ten seconds.
             question = f"{asked.name}/{_bounds(window)}/best/{as_of // MOMENT_MS}"

@@ -46,7 +46,7 @@ class Names:
             {"constant_score": {"filter": {"term": {"verified": True}}, "boost": 5}},
         ]
         query = {"bool": {"filter": [_named(words, who)], "should": likely}}
-        return [id for id, _, _ in self._store.best(USERS, query, limit)]
+        return [found.id for found in self._store.best(USERS, query, limit)]
 
     def likely_tags(
         self, viewer_id: int, beginning: str, limit: int, now_ms: int

@@ -19,6 +19,7 @@ from serving.paging import NEWEST, Cursor
 from serving.render.selection import Selection
 from serving.rows import Found, TweetRow
 from serving.search.hot import digest
+from serving.search.interests import Interests, Likings
 from serving.search.ranking import Hit, fits_best
 from serving.stores.redis import RedisStore
 from serving.timelines import Window
@@ -30,15 +31,16 @@ RANK_BITS = 8
 KEPT_SECONDS = 600
 RANKING = Selection(tweet_fields=frozenset({"id", "text", "public_metrics"}))
 
-Look = Callable[[int], list[Hit]]
-"""The best that a search finds for the reader, as of a moment (milliseconds since 1970)."""
+Look = Callable[[int, Likings], list[Hit]]
+"""The best that a search finds for the reader, as of a moment (milliseconds since 1970), by what
+they care for."""
 
 
 class Relevancy:
     """Methods raise `StoreUnavailable`."""
 
-    def __init__(self, redis: RedisStore, documents: Documents) -> None:
-        self._redis, self._documents = redis, documents
+    def __init__(self, redis: RedisStore, documents: Documents, interests: Interests) -> None:
+        self._redis, self._documents, self._interests = redis, documents, interests
 
     def page(
         self,
@@ -73,13 +75,16 @@ class Relevancy:
         with suppress(StoreUnavailable):
             if (kept := self._redis.command("GET", key)) is not None:
                 return msgspec.msgpack.decode(kept, type=list[int])
-        order = self._ranked(viewer_id, look(as_of), as_of, window)
+        likings = self._interests.of(viewer_id)
+        order = self._ranked(viewer_id, look(as_of, likings), likings, as_of, window)
         with suppress(StoreUnavailable):
             value = msgspec.msgpack.encode(order)
             self._redis.command("SET", key, value, "EX", KEPT_SECONDS)
         return order
 
-    def _ranked(self, viewer_id: int, hits: list[Hit], as_of: int, window: Window) -> list[int]:
+    def _ranked(
+        self, viewer_id: int, hits: list[Hit], likings: Likings, as_of: int, window: Window
+    ) -> list[int]:
         ids = [hit.id for hit in hits]
         found = self._documents.gather(viewer_id, ids, RANKING)
         rows = {r.id: r for r in visible_tweets(viewer_id, ids, found) if window.shows(r)}
@@ -89,4 +94,6 @@ class Relevancy:
         followed = {
             id for id, row in rows.items() if (r := relations.get(row.author_id)) and r.following
         }
-        return fits_best([hit for hit in hits if hit.id in rows], as_of, engagement, followed)
+        liked = {id for id, row in rows.items() if likings.have(row)}
+        there = [hit for hit in hits if hit.id in rows]
+        return fits_best(there, as_of, engagement, followed, liked)

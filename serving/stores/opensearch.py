@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import OpenSearchException, RequestError
@@ -16,6 +16,16 @@ from settings import Settings
 Query = Mapping[str, Any]
 """A query in OpenSearch's own language."""
 NONE = {"engagement": [0]}
+
+
+class Scored(NamedTuple):
+    """`engagement` is what is written in the document; `names` are of the parts of the query that
+    bear one and that it has."""
+
+    id: int
+    score: float
+    engagement: int
+    names: Collection[str]
 
 
 class QueryRefused(RuntimeError):
@@ -38,13 +48,17 @@ class SearchStore:
         hits = self._search(index, body | {"track_total_hits": False})["hits"]["hits"]
         return [int(hit["_id"]) for hit in hits]
 
-    def best(self, index: str, query: Query, count: int) -> list[tuple[int, float, int]]:
-        """Those that fit best by the score of the query, each with it and its engagement."""
+    def best(self, index: str, query: Query, count: int) -> list[Scored]:
+        """Those that fit best by the score of the query."""
         order = [{"_score": "desc"}, {"id": "desc"}]
         body = {"query": query, "size": count, "sort": order, "_source": False}
         body |= {"docvalue_fields": ["engagement"], "track_total_hits": False}
         return [
-            (int(hit["_id"]), float(hit["_score"]), *hit.get("fields", NONE)["engagement"])
+            Scored(
+                *(int(hit["_id"]), float(hit["_score"])),
+                *hit.get("fields", NONE)["engagement"],
+                hit.get("matched_queries", ()),
+            )
             for hit in self._search(index, body)["hits"]["hits"]
         ]
 

@@ -129,6 +129,8 @@ def test_what_fits_best_comes_first_and_pages_hold(
     api_server: Settings, index_server: Settings, alice: Person, bob: Person, carol: Person
 ) -> None:
     word = "w" + secrets.token_hex(6)
+    tagged = alice.tweet(f"{word} is some other #T{word}")
+    bob.tweet(f"All about #t{word}")  # which they care for from now on
     said = [bob.tweet(f"{word} and {n} other words") for n in range(12)]
     often = carol.tweet(f"{word} {word} {word}")
     alike = carol.tweet(f"{word} and 12 other words")
@@ -143,6 +145,7 @@ def test_what_fits_best_comes_first_and_pages_hold(
     assert best(carol)[0][:2] == [often, alike]
     first, second = best(alice)
     assert first == [often, *said[:2:-1]]  # what says it most, then those whom she follows
-    assert second == [*said[2::-1], alike]
+    assert second == [*said[2::-1], tagged, alike]
+    assert best(bob)[0][:3] == [often, tagged, alike]
     bob.block(alice)
-    assert best(alice) == [[often, alike]]
+    assert best(alice) == [[often, tagged, alike]]

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from opensearchpy import OpenSearch
 
 from ingest.events import TweetPosted
+from ingest.events.words import folded
 from ingest.ids import first_id_at, timestamp_ms
 from serving.search.dsl import dsl
+from serving.search.interests import Likings
 from serving.search.query import BadQuery, parse
-from serving.search.ranking import ranked
+from serving.search.ranking import LIKED, ranked
 from serving.search.terms import HAS, IS, All, Any, Node, Not, Term
 from serving.search.visible import ANYBODY, MOST_BLOCKED, Reader, visible
 from serving.stores.opensearch import SearchStore
@@ -188,7 +190,22 @@ def test_the_most_words_that_are_understood_are_answered(store: SearchStore, bet
     reader = Reader(tuple(range(5_000)), tuple(range(MOST_BLOCKED * 2)))
     recent = {"range": {"id": {"gte": 1}}}
     query = visible(dsl(node, {}), reader, recent, recent)
-    assert store.best(INDEX, ranked(query, START), 10) == []
+    assert store.best(INDEX, ranked(query, START, Likings(["a"], [1]).query), 10) == []
+
+
+def test_what_a_reader_cares_for_is_raised_and_said_so(store: SearchStore) -> None:
+    query = dsl(parse("storm OR flood"), {})
+    liked = Likings([folded("Covid19")], [2])
+    plain = {found.id: found.score for found in store.best(INDEX, ranked(query, START), 300)}
+    rows = {row["id"]: row for row in DOCUMENTS}
+    raised = set()
+    for found in store.best(INDEX, ranked(query, START, liked.query), 300):
+        row = rows[found.id]
+        cares = row["author_id"] == 2 or "COVID19" in row.get("hashtags", [])
+        raised.add(cares)
+        assert list(found.names) == (["liked"] if cares else [])
+        assert found.score == pytest.approx(plain[found.id] * (LIKED if cares else 1))
+    assert raised == {True, False}
 
 
 @pytest.mark.parametrize(
