@@ -31,8 +31,8 @@ TTL_DAYS = 30
 CHUNK = 2_000
 PUT = (
     f"INSERT INTO {KEYSPACE}.who_to_follow "
-    "(generation, user_id, rank, candidate_id, score, reason, followed_by) "
-    f"VALUES (?, ?, ?, ?, ?, ?, ?) USING TTL {TTL_DAYS * 86_400}"
+    "(generation, user_id, rank, candidate_id, score, reason, followed_by, tags) "
+    f"VALUES (?, ?, ?, ?, ?, ?, ?, ?) USING TTL {TTL_DAYS * 86_400}"
 )
 READ = f"SELECT rank FROM {KEYSPACE}.who_to_follow WHERE generation = ? AND user_id = ?"
 MOVE = f"""
@@ -145,7 +145,7 @@ def _rows(settings: Settings, generation: int) -> Iterator[dict[str, Any]]:
 def _bound(row: dict[str, Any]) -> tuple[Any, ...]:
     by = [int(id) for id in (row["followed_by"] or "").split(",") if id]
     names = ("generation", "user_id", "rank", "candidate_id", "score", "reason")
-    return (*(row[name] for name in names), by)
+    return (*(row[name] for name in names), by, row["tags"].split(",") if row["tags"] else [])
 
 
 def _generations(settings: Settings) -> set[int]:

@@ -2,9 +2,9 @@
 
     python -m batch.who_to_follow [advance | rollback]
 
-Brings silver's follows up to the end of the log, ranks 20 people for each follower by
-`batch/recommend`, says why of each, and lets the rows stand as a new generation
-(`batch/suggestions.py`). `rollback` goes back to the generation before.
+Brings silver up to the end of the log, ranks 20 people for each who follows somebody or cares for a
+tag (`batch/talk.py`) by `batch/recommend`, says why of each, and lets the rows stand as a new
+generation (`batch/suggestions.py`). `rollback` goes back to the generation before.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from batch import command, silver, suggestions
+from batch import command, silver, suggestions, talk
 from batch.recommend.graph import Graph, graph_of
 from batch.recommend.rank import Ranked, recommend
 from batch.recommend.reasons import Reasons
@@ -34,22 +34,23 @@ ROWS = tables.WHO_TO_FOLLOW.columns.remove(
 
 
 def rows(settings: Settings) -> Iterator[pa.RecordBatch]:
-    """A generation, but for its number, of the follows in silver. They are read and ranked at once:
+    """A generation, but for its number, of what silver says. All of it is read and ranked at once:
     no table can be opened while another is being written from what this returns."""
     follows = tables.silver(Followed.topic).open(settings).to_pyarrow_dataset()
-    graph = graph_of(standing(follows.to_table(list(COLUMNS))))
+    graph = graph_of(standing(follows.to_table(list(COLUMNS))), talk.talk_of(settings))
     return _told(graph, recommend(graph, MOST, _tell)) if len(graph.asked) else iter(())
 
 
 def _told(graph: Graph, ranked: Ranked) -> Iterator[pa.RecordBatch]:
     """The rows with their reasons, whole people at a time."""
-    reasons = Reasons(graph.follows.indptr, graph.follows.indices)
+    reasons = Reasons(graph.follows.indptr, graph.follows.indices, graph.topics)
     ids = graph.ids.to_numpy()
+    names = [] if graph.topics is None else graph.topics.names
     begins = np.flatnonzero(np.diff(ranked.src, prepend=-1))
     some: list[dict[str, Any]] = []
     for first, end in zip(begins, [*begins[1:], len(ranked.src)], strict=True):
         person, candidates = int(ranked.src[first]), ranked.dst[first:end]
-        for row, (reason, by) in enumerate(reasons.of(person, candidates), first):
+        for row, (reason, by, tags) in enumerate(reasons.of(person, candidates), first):
             some.append(
                 {
                     "user_id": int(ids[person]),
@@ -58,6 +59,7 @@ def _told(graph: Graph, ranked: Ranked) -> Iterator[pa.RecordBatch]:
                     "score": float(ranked.score[row]),
                     "reason": reason,
                     "followed_by": ",".join(str(ids[friend]) for friend in by) or None,
+                    "tags": ",".join(str(names[tag]) for tag in tags) or None,
                 }
             )
         if len(some) >= AT_ONCE or end == len(ranked.src):
@@ -73,7 +75,7 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     tables.create(settings)
     if asked.step == "rollback":
         return suggestions.rollback(settings)
-    silver.catch_up(settings, (Followed.topic,))
+    silver.catch_up(settings, (Followed.topic, *talk.TOPICS))
     return suggestions.advance(settings, rows(settings))
 
 

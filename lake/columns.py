@@ -60,6 +60,7 @@ COMMENTS: dict[str, str] = {
     "window_hours": "hours that were looked at, to the moment the event was decided: 1, 4 or 24",
     "rank": "place among the trends of that window, or among whom to follow; 1 the first",
     "candidate_id": "account that may be worth following",
+    "tags": "at most three hashtags that the suggested account talks of and one cares for, 'a,b'",
     "score": "by which suggestions of one account are ordered; of two accounts it compares nothing",
     "followed_by": "accounts one follows and who follow the suggested one, '3,4', at most three",
     "score_milli": "thousandths of the score: people over those that are usual",
@@ -129,7 +130,7 @@ COMMENTS: dict[str, str] = {
     "flipped_at_ms": "when the pointer moved, milliseconds since 1970 UTC",
     # Rejected records
     "reason": "why: of a rejected record, that it is no event; of a report or decision, by whom; "
-    "of an alarm, what was raised; of a suggestion: followed_by, follows_you or popular",
+    "of an alarm, what was raised; of a suggestion: followed_by, follows_you, talks_about, popular",
     # Counts
     "measure": "which count of the view; in the drift ledger, of a view of rows, the store asked",
     "total": "what the epoch adds to the measure of the key",

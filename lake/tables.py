@@ -236,6 +236,7 @@ WHO_TO_FOLLOW = Table(
         score=pa.float64(),
         reason=pa.string(),
         followed_by=pa.string(),
+        tags=pa.string(),
         generation=pa.int64(),
     ),
     ("generation",),

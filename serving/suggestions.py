@@ -93,5 +93,8 @@ def _beside(
         if user.id != viewer_id and page.found.relations[user.id].following
     ]:
         reason["user_ids"] = friends
+    user = page.found.users.get(id)
+    if row and row["tags"] and user and not user.protected:  # as it may have become since
+        reason["tags"] = row["tags"]
     count = {"connections_count": known_by[id]} if id in known_by else {}
     return {"reason": reason} | count

@@ -13,6 +13,7 @@ import scipy.sparse as sp
 
 from batch.recommend.likeness import Likeness, inputs
 from batch.recommend.sparse import degrees, power, top
+from batch.recommend.topics import Topics
 
 BLOCK = 256  # people at a time
 STRONGEST = 60  # candidates that each kind of evidence names
@@ -68,7 +69,7 @@ class Evidence:
     """Answers for any people of one graph."""
 
     def __init__(
-        self, follows: sp.csr_matrix, like: Likeness, interests: sp.csr_matrix | None = None
+        self, follows: sp.csr_matrix, like: Likeness, topics: Topics | None = None
     ) -> None:
         self.follows, self._like = follows, like
         back = follows.T.tocsr()
@@ -88,7 +89,7 @@ class Evidence:
         self._together = (like.together @ self._damp).tocsr()
         both = out + np.float32(0.5) * into
         self._walk = (power(degrees(both)[0], -1) @ both).tocsr()
-        self._topics = None if interests is None else interests.tocsr()
+        self._topics = topics
 
     def pairs(self, people: np.ndarray) -> Pairs:
         """The candidates of `people`, whom they neither follow nor are."""
@@ -130,7 +131,8 @@ class Evidence:
             "mutual": out @ like.into,
         }
         if self._topics is not None:
-            made["topics"] = top((self._topics[people] @ self._topics.T).tocsr(), 2 * STRONGEST)
+            shared = self._topics.cares[people] @ self._topics.heard
+            made["topics"] = top(shared.tocsr(), 2 * STRONGEST)
         return {kind: matrix.tocsr() for kind, matrix in made.items()}
 
     def _block(self, people: np.ndarray, first: int) -> Pairs:

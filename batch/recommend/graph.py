@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 import scipy.sparse as sp
 
 from batch.command import DataAtFault
+from batch.recommend.talk import Talk
+from batch.recommend.topics import Topics, people_of, topics_of
 
 COLUMNS = ("src", "dst")
 
@@ -30,8 +32,8 @@ class Graph:
     ids: pa.Array
     follows: sp.csr_matrix
     asked: np.ndarray
-    interests: sp.csr_matrix | None = None
-    """People by topics, how much each is about each; None where nothing is known of topics."""
+    topics: Topics | None = None
+    """None where nothing is known of what people talk about."""
 
 
 def read(path: Path) -> pa.Table:
@@ -49,21 +51,23 @@ def read(path: Path) -> pa.Table:
         return file.read(columns=list(COLUMNS))
 
 
-def graph_of(edges: pa.Table) -> Graph:
-    """The graph of edges `src`, `dst`, whose ids are whole numbers or strings. Everyone who is a
-    `src` is asked about; an edge counts once, and one to oneself not at all. Raises `BadEdges`."""
+def graph_of(edges: pa.Table, talk: Talk | None = None) -> Graph:
+    """The graph of edges `src`, `dst`, whose ids are whole numbers or strings; beside `talk`,
+    numbers. Everyone is asked about who is a `src` or cares for a topic; an edge counts once, and
+    one to oneself not at all. Raises `BadEdges`."""
     src, dst = (_ids(edges, name) for name in COLUMNS)
     if src.type != dst.type:
         raise BadEdges(f"src is of {src.type} and dst of {dst.type}: ids must be of one kind")
-    ids = pc.unique(pa.chunked_array([src, dst], src.type))
+    talkers = pa.array([], src.type) if talk is None else people_of(talk)
+    ids = pc.unique(pa.chunked_array([src, dst, talkers], src.type))
     ids = ids.take(pc.array_sort_indices(ids))
-    rows, columns = (pc.index_in(side, ids).to_numpy() for side in (src, dst))
-    asked = np.unique(rows)
+    rows, columns, caring = (pc.index_in(side, ids).to_numpy() for side in (src, dst, talkers))
+    asked = np.union1d(rows, caring)
     other = rows != columns
     pairs = np.unique(np.stack([rows[other], columns[other]]), axis=1)
     ones = np.ones(pairs.shape[1], np.float32)
     follows = sp.csr_matrix((ones, (pairs[0], pairs[1])), (len(ids), len(ids)))
-    return Graph(ids, follows, asked)
+    return Graph(ids, follows, asked, None if talk is None else topics_of(talk, ids))
 
 
 def _ids(edges: pa.Table, name: str) -> pa.Array:

@@ -42,7 +42,7 @@ def recommend(
     `tell` hears of the work: a step, how much of it is done, of how much."""
     weights = _weights(graph, tell)
     tell("compare", 0, 1)
-    evidence = Evidence(graph.follows, likeness(graph.follows), graph.interests)
+    evidence = Evidence(graph.follows, likeness(graph.follows), graph.topics)
     tell("compare", 1, 1)
     parts = []
     for first in range(0, len(graph.asked), AT_ONCE):
@@ -82,7 +82,7 @@ def _weights(graph: Graph, tell: Callable[[str, int, int], None]) -> Weights:
             asked = np.sort(draws.choice(asked, LEARN_FROM, replace=False))
         if not len(asked):
             continue
-        pairs = Evidence(seen, likeness(seen), graph.interests).pairs(asked)
+        pairs = Evidence(seen, likeness(seen), graph.topics).pairs(asked)
         source = asked[pairs.row].astype(np.int64)
         hit = np.isin(source * edges.shape[1] + pairs.person, _keys(unseen))
         hidden_of = np.minimum(20, np.diff(unseen.indptr)[asked])  # as a page of 20 can hold

@@ -1,34 +1,40 @@
 """Why is somebody suggested, in words that the one who is told can check?
 
 What ranks is a sum of many numbers, which tells nobody anything. So a reason is found
-afterwards, from the edges alone: those whom one follows and who follow the candidate, else that the
-candidate follows one, else that many follow the candidate.
+afterwards: those whom one follows and who follow the candidate, else that the candidate follows
+one, else tags that the candidate talks about and one cares for, else that many follow them.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from batch.recommend.topics import Topics
+
 FOLLOWED_BY, FOLLOWS_YOU, POPULAR = "followed_by", "follows_you", "popular"
-NAMED = 3  # people that a reason names
+TALKS_ABOUT = "talks_about"
+NAMED = 3  # people, or tags, that a reason names
 LOOKED_AT = 500  # of those whom one follows, as evidence looks at no more
 
 
 class Reason(NamedTuple):
-    """`by`: numbers of people; empty unless the reason is `FOLLOWED_BY`."""
+    """`by`: numbers of people; empty unless the reason is `FOLLOWED_BY`. `tags`: numbers of those
+    that are talked about, empty unless it is `TALKS_ABOUT`."""
 
     reason: str
     by: list[int]
+    tags: list[int]
 
 
 class Reasons:
     """Answers for any people of one graph: `whom[begins[p]:begins[p + 1]]` are the numbers of those
     whom person `p` follows, ascending, as a `scipy.sparse.csr_matrix` has them."""
 
-    def __init__(self, begins: np.ndarray, whom: np.ndarray) -> None:
-        self._begins, self._whom = begins, whom
+    def __init__(self, begins: np.ndarray, whom: np.ndarray, topics: Topics | None = None) -> None:
+        self._begins, self._whom, self._topics = begins, whom, topics
         self._following = np.diff(begins)
 
     def of(self, person: int, candidates: np.ndarray) -> list[Reason]:
@@ -50,9 +56,19 @@ class Reasons:
 
     def _reason(self, person: int, candidate: int, by: list[int]) -> Reason:
         if by:
-            return Reason(FOLLOWED_BY, by)
-        back = _in(self._of(candidate), np.array([person]))[0]
-        return Reason(FOLLOWS_YOU if back else POPULAR, [])
+            return Reason(FOLLOWED_BY, by, [])
+        if _in(self._of(candidate), np.array([person]))[0]:
+            return Reason(FOLLOWS_YOU, [], [])
+        tags = self._shared(person, candidate)
+        return Reason(TALKS_ABOUT if tags else POPULAR, [], tags)
+
+    def _shared(self, person: int, candidate: int) -> list[int]:
+        """Tags that the candidate talks about and the person cares for, both much of it first."""
+        if self._topics is None:
+            return []
+        both = self._topics.cares[[person]].multiply(self._topics.about[[candidate]]).tocsr()
+        order = np.lexsort((both.indices, -both.data))[:NAMED]
+        return [int(tag) for tag in both.indices[order]]
 
     def _most_telling(self, person: int) -> np.ndarray:
         friends = self._of(person)

@@ -169,9 +169,13 @@ class KnownUser(User, kw_only=True):
 
 
 class Reason(Shape):
-    kind: Literal["followed_by", "follows_you", "popular"]
+    kind: Literal["followed_by", "follows_you", "talks_about", "popular"]
     user_ids: (
         Annotated[list[Id], Meta(description="Some of those one follows, who follow it.")]
+        | UnsetType
+    ) = UNSET
+    tags: (
+        Annotated[list[str], Meta(description="What it talks about and one cares for, folded.")]
         | UnsetType
     ) = UNSET
 

@@ -76,7 +76,7 @@ BATCH_ROW = (
     "WHERE view_name = ? AND key = ? AND through <= ? LIMIT 1"
 )
 SUGGESTED = (
-    f"SELECT rank, candidate_id, reason, followed_by FROM {KEYSPACE}.who_to_follow "
+    f"SELECT rank, candidate_id, reason, followed_by, tags FROM {KEYSPACE}.who_to_follow "
     "WHERE generation = ? AND user_id = ? LIMIT ?"
 )
 DISMISSED = (
@@ -194,7 +194,7 @@ class CassandraStore:
 
     def suggested(self, user_id: int, *, limit: int) -> list[Row]:
         """Whom the standing generation says the user may want to follow, the first rank first:
-        `rank`, `candidate_id`, `reason`, `followed_by`. Empty before the first."""
+        `rank`, `candidate_id`, `reason`, `followed_by`, `tags`. Empty before the first."""
         generation = self.pointer("who_to_follow")
         (rows,) = self._all([(SUGGESTED, (generation, user_id, limit))])
         return rows

@@ -10,22 +10,43 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from msgspec.structs import replace
 
 from batch import silver, suggestions
 from batch.command import BatchFailed
 from batch.recommend.reasons import Reason, Reasons
 from batch.recommend.standing import standing
+from batch.recommend.talk import TAGS_OF_ONE, tagged, talk
 from batch.stores import Cassandra, cassandra
 from batch.suggestions import READ, Pointer, read_pointer
+from batch.talk import TOPICS
+from ingest.events import TweetPosted
 from lake import tables
 from settings import Settings
 from tests.batch.environment import run
 from tests.lake.filling import archive, bronze_rows, lake_in
-from tests.views.cast import ALICE, BOB, CAROL, DAVE, followed, unfollowed
+from tests.views.cast import (
+    ALICE,
+    BOB,
+    CAROL,
+    CELEBRITY,
+    DAVE,
+    created,
+    deleted,
+    followed,
+    liked,
+    posted,
+    scored,
+    tag_blocked,
+    unfollowed,
+    unliked,
+)
 from tests.views.records import log_of
 from views.tables import KEYSPACE
 
-ROWS = tables.WHO_TO_FOLLOW.columns.remove(6)
+ROWS = tables.WHO_TO_FOLLOW.columns.remove(7)
+LIKES = pa.schema({"user_id": pa.int64(), "tweet_id": pa.int64()})
+EVE, NEW, LOCKED = 60, 61, CELEBRITY
 READER = 990_077  # of these tests alone
 
 
@@ -46,6 +67,10 @@ def test_an_edge_stands_as_its_last_event_says() -> None:
     assert edges == {(ALICE, CAROL), (BOB, ALICE)}
 
 
+def says(id: int, author_id: int, text: str) -> TweetPosted:
+    return replace(posted(id, author_id), text=text)
+
+
 def reasons(*following: tuple[int, ...]) -> Reasons:
     """Of persons 0, 1, ... who follow these."""
     begins = np.cumsum([0, *map(len, following)])
@@ -55,32 +80,71 @@ def reasons(*following: tuple[int, ...]) -> Reasons:
 def test_those_who_follow_few_are_named_first_and_three_at_most() -> None:
     graph = reasons((1, 2, 3, 4), (5, 6, 7), (5,), (5, 6), (5, 7), (), (0,), ())
     assert graph.of(0, np.array([5, 6, 7])) == [
-        Reason("followed_by", [2, 3, 4]),
-        Reason("followed_by", [3, 1]),
-        Reason("followed_by", [4, 1]),
+        Reason("followed_by", [2, 3, 4], []),
+        Reason("followed_by", [3, 1], []),
+        Reason("followed_by", [4, 1], []),
     ]
 
 
 def test_who_is_followed_by_no_friend_follows_one_or_is_popular() -> None:
     graph = reasons((1,), (), (0, 1), (1,))
-    assert graph.of(0, np.array([2, 3])) == [Reason("follows_you", []), Reason("popular", [])]
+    found = graph.of(0, np.array([2, 3]))
+    assert found == [Reason("follows_you", [], []), Reason("popular", [], [])]
+
+
+def told_of(table: pa.Table) -> set[tuple[int, str, float]]:
+    return {tuple(row.values()) for row in table.to_pylist()}
+
+
+def test_one_cares_for_what_one_likes_and_more_for_what_one_says() -> None:
+    said = tagged([(1, ALICE, "#Cats and #cats"), (2, BOB, "#dogs"), (3, BOB, "no tag")])
+    likes = pa.table({"user_id": [ALICE, CAROL], "tweet_id": [2, 1]})
+    found = talk(said, likes, pa.array([1]))
+    assert told_of(found.about) == {(ALICE, "cats", 1.0)}, "of the other somebody is not to be told"
+    assert told_of(found.cares) == {
+        (ALICE, "cats", 1.0), (ALICE, "dogs", 0.5), (BOB, "dogs", 1.0), (CAROL, "cats", 0.5),
+    }  # fmt: skip
+
+
+def test_nobody_is_about_more_tags_than_those_they_use_most() -> None:
+    texts = [(1, ALICE, f"#t{n}") for n in range(TAGS_OF_ONE + 5)] + [(2, ALICE, "#zz #zzz")] * 2
+    found = talk(tagged(texts), pa.table({"user_id": [], "tweet_id": []}, LIKES), pa.array([1, 2]))
+    tags = [tag for _, tag, _ in sorted(told_of(found.about), key=lambda row: (-row[2], row[1]))]
+    assert (len(tags), tags[:2]) == (TAGS_OF_ONE, ["zz", "zzz"])
 
 
 def test_rows_say_whom_and_why_by_the_lake_alone(tmp_path: Path) -> None:
     lake = lake_in(tmp_path)
     dropped = [followed(ALICE, DAVE), unfollowed(ALICE, DAVE)]
     edges = [followed(ALICE, BOB), followed(BOB, CAROL), followed(DAVE, ALICE)]
-    archive(lake, bronze_rows(log_of([*dropped, *edges])))
-    silver.refine(lake, "follows", 10**6)
+    tweets = [
+        says(1, EVE, "#Cats and #dogs"), says(2, ALICE, "#dogs"), says(3, ALICE, "#cats"),
+        *(says(4, EVE, "#gone"), says(5, ALICE, "#gone"), deleted(4, EVE)),
+        *(says(6, EVE, "#spam"), says(7, ALICE, "#spam"), scored(6, EVE, "label", "spam")),
+        *(says(8, EVE, "#kept"), says(9, ALICE, "#kept"), tag_blocked("kept")),
+        *(says(10, LOCKED, "#cats #dogs"), replace(created(LOCKED), protected=True)),
+        *(liked(NEW, 1), liked(BOB, 2), unliked(BOB, 2)),
+    ]  # fmt: skip
+    archive(lake, bronze_rows(log_of([*dropped, *edges, *tweets])))
+    for topic in ("follows", *TOPICS):
+        silver.refine(lake, topic, 10**6)
     done = run(lake, "-m", "tests.batch.run_who")
     assert done.code == 0, done.said
     of_alice = {
-        row["candidate_id"]: (row["reason"], row["followed_by"])
+        row["candidate_id"]: (row["reason"], row["followed_by"], row["tags"])
         for row in done.result["rows"]
-        if row["user_id"] == ALICE
+        if row["user_id"] == ALICE and row["reason"] != "popular"
     }
-    assert of_alice == {CAROL: ("followed_by", str(BOB)), DAVE: ("follows_you", None)}
-    assert {row["user_id"] for row in done.result["rows"]} == {ALICE, BOB, DAVE}
+    assert of_alice == {
+        CAROL: ("followed_by", str(BOB), None),
+        DAVE: ("follows_you", None, None),
+        EVE: ("talks_about", None, "cats,dogs"),
+    }
+    of_new = [row for row in done.result["rows"] if row["user_id"] == NEW]
+    assert of_new[0]["candidate_id"] in (ALICE, EVE), (
+        "who follows nobody is told of who talks of it"
+    )
+    assert {row["user_id"] for row in done.result["rows"]} == {ALICE, BOB, DAVE, EVE, LOCKED, NEW}
 
 
 def test_a_lake_without_follows_suggests_nobody(tmp_path: Path) -> None:
@@ -109,15 +173,16 @@ def lake(cassandra_server: Settings, tmp_path: Path) -> Settings:
 def told(*candidates: int) -> list[pa.RecordBatch]:
     """A generation that tells the reader of these."""
     said = {"user_id": READER, "score": 0.5, "reason": "followed_by", "followed_by": "3,4"}
+    said |= {"tags": "a,b"}
     rows = [said | {"rank": rank, "candidate_id": id} for rank, id in enumerate(candidates, 1)]
     return [pa.RecordBatch.from_pylist(rows, ROWS)]
 
 
 def read(store: Cassandra) -> list[Any]:
     """What a reader finds by the pointer."""
-    query = READ.replace("rank", "candidate_id, followed_by", 1)
+    query = READ.replace("rank", "candidate_id, followed_by, tags", 1)
     (rows,) = store.all([(query, (read_pointer(store).standing, READER))])
-    assert all(row.followed_by == [3, 4] for row in rows)
+    assert all((row.followed_by, row.tags) == ([3, 4], ["a", "b"]) for row in rows)
     return [row.candidate_id for row in rows]
 
 

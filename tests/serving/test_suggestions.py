@@ -33,12 +33,14 @@ def rank(
     reader: Person,
     *rows: tuple[str, str, list[str]],
     generation: int = GENERATION,
+    tags: tuple[str, ...] = (),
 ) -> None:
-    """Has these suggested, `(candidate, reason, followed_by)`, as the nightly run writes them."""
+    """Has these suggested, `(candidate, reason, followed_by)`, as the nightly run writes them;
+    `tags` are those of whoever talks about any."""
     for at, (candidate, reason, followed_by) in enumerate(rows, start=1):
         session.execute(
             "INSERT INTO who_to_follow (generation, user_id, rank, candidate_id, score, reason, "
-            "followed_by) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            "followed_by, tags) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
             (
                 generation,
                 int(reader.id),
@@ -47,6 +49,7 @@ def rank(
                 1 / at,
                 reason,
                 [*map(int, followed_by)],
+                [*tags] if reason == "talks_about" else [],
             ),
         )
 
@@ -114,6 +117,17 @@ def test_nobody_is_suggested_whom_one_follows_keeps_away_or_dismissed(
     assert unknown.json()["title"]
     assert dismiss(alice, alice.id).status_code == 403
     assert bob.http.delete(f"/users/{alice.id}/suggestions/{bob.id}").status_code == 403
+
+
+def test_tags_are_a_reason_as_long_as_everybody_may_read_them(
+    cassandra: Session, new_person: NewPerson, alice: Person, bob: Person
+) -> None:
+    rank(cassandra, alice, (bob.id, "talks_about", []), tags=("cats", "dogs"))
+    reason = {"kind": "talks_about", "tags": ["cats", "dogs"]}
+    assert [user["reason"] for user in suggested(alice).json()["data"]] == [reason]
+    bob.protect()
+    del reason["tags"]
+    assert [user["reason"] for user in suggested(alice).json()["data"]] == [reason]
 
 
 def test_while_the_graph_is_away_what_was_ranked_answers_alone(
