@@ -71,15 +71,17 @@ def _weighed(out: sp.csr_matrix, into: sp.csr_matrix, followers: np.ndarray) -> 
     chosen = thin(by_input[targets], FAN)
     close = _nearest_inputs(chosen, thin(by_input, FAN).T.tocsr(), targets)
     columns = seen.tocsc()
+    compact, word = np.zeros(people, np.int64), np.zeros(people, np.float32)
     values, places, counts = [], [], np.zeros(people, np.int64)
     for row, target in enumerate(targets):
         near = close.indices[close.indptr[row] : close.indptr[row + 1]]
         if not len(near):
             continue
-        matrix = columns[:, near]
-        gram = (matrix.T @ matrix).toarray().astype(np.float64)
+        said = slice(columns.indptr[target], columns.indptr[target + 1])
+        word[columns.indices[said]] = columns.data[said]
+        gram, with_target = _products_of(columns[:, near], word, compact)
+        word[columns.indices[said]] = 0
         gram[np.diag_indices_from(gram)] += RIDGE
-        with_target = (matrix.T @ columns[:, [target]]).toarray().ravel()
         values.append(np.linalg.solve(gram, with_target).astype(np.float32))
         places.append(near)
         counts[target] = len(near)
@@ -88,6 +90,23 @@ def _weighed(out: sp.csr_matrix, into: sp.csr_matrix, followers: np.ndarray) -> 
     begins = np.concatenate([[0], np.cumsum(counts)])
     data = (np.concatenate(values), np.concatenate(places), begins)
     return sp.csr_matrix(data, (people, 2 * people))
+
+
+def _products_of(
+    inputs: sp.csc_matrix, word: np.ndarray, compact: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The products of all inputs with each other, and of each with `word`. Only people whom an
+    input knows cost anything: `compact`, a number for everybody, is what numbers those anew."""
+    size = inputs.nnz
+    compact[inputs.indices] = np.arange(size)  # of several numbers the last one stays
+    rows = compact[inputs.indices]
+    small = sp.csc_matrix((inputs.data, rows, inputs.indptr), (size, inputs.shape[1]))
+    with_word = np.bincount(
+        np.repeat(np.arange(inputs.shape[1]), np.diff(inputs.indptr)),
+        inputs.data * word[inputs.indices],
+        inputs.shape[1],
+    )
+    return (small.T @ small).toarray().astype(np.float64), with_word
 
 
 def _nearest_inputs(
