@@ -8,7 +8,8 @@ trends looks them up: the rows first, then the pointer that names them. A run th
 changed nothing that anybody reads. The generation before stays, and `rollback` goes back to it.
 `restore` gives Redis what gold holds, after Redis lost it.
 
-A use counts in the places where its author says to be now, and one of a protected account nowhere.
+A use counts in the places where its author says to be now; nowhere one of a protected account, or
+of a tweet that moderation takes away or shows behind a notice.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import redis
 
 from batch import command, silver
 from batch.command import BatchFailed
+from batch.doubtful import doubtful
 from lake import tables
 from lake.commits import replace
 from settings import Settings
@@ -35,6 +37,7 @@ from views.trends.places import places_of
 from views.trends.uses import uses
 from views.trends.usual import Pointer
 
+TOPICS = ("tweets", "accounts", "moderation")
 MINUTE_MS = 60_000
 AT_ONCE = 10_000  # texts, or fields of Redis, held in memory at a time
 USES = pa.schema({"tag": pa.string(), "person_id": pa.int64(), "minute": pa.int64()})
@@ -47,7 +50,7 @@ LEFT JOIN (
   FROM accounts_log GROUP BY id
 ) AS located ON located.person_id = author_id
 WHERE kind = 'TweetPosted' AND (contains(text, '#') OR contains(text, '＃'))
-  AND protected IS NOT TRUE
+  AND protected IS NOT TRUE AND id NOT IN (SELECT id FROM doubtful)
   AND at_ms >= $since_ms AND at_ms < $until_ms
 """
 
@@ -113,12 +116,14 @@ def publish(settings: Settings, generation: int, *, forget: bool = True) -> dict
 
 def _count_uses(database: duckdb.DuckDBPyConnection, settings: Settings, until: int) -> int:
     """Fills `tag_uses`, a tag in a place being one tag. Returns the minute they begin at."""
-    for topic in ("tweets", "accounts"):
+    for topic in TOPICS:
         lake = tables.silver(topic).open(settings).to_pyarrow_dataset()
         database.register(f"{topic}_log", lake)
     database.execute("CREATE TABLE tag_uses (tag VARCHAR, person_id BIGINT, minute BIGINT)")
     inserting = database.cursor()
     bounds = {"since_ms": (until - LOOKBACK) * MINUTE_MS, "until_ms": until * MINUTE_MS}
+    found_doubtful = pa.table({"id": pa.array(doubtful(database, bounds["since_ms"]), pa.int64())})
+    database.register("doubtful", found_doubtful)
     texts = database.execute(TEXTS, bounds)
     while some := texts.fetchmany(AT_ONCE):
         found = pa.Table.from_pylist(list(_uses(some)), USES)
@@ -188,7 +193,7 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
         return rollback(settings)
     if asked.step == "restore":
         return restore(settings)
-    silver.catch_up(settings, ("tweets", "accounts"))
+    silver.catch_up(settings, TOPICS)
     return advance(settings, int(time.time()) // 60)
 
 

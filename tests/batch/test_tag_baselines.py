@@ -14,6 +14,7 @@ from batch.command import BatchFailed
 from ingest.events import AccountUpdated, Event, TweetPosted
 from settings import Settings
 from tests.lake.filling import archive, bronze_rows, lake_in
+from tests.views.cast import decided, scored
 from tests.views.records import log_of
 from views.trends import usual
 from views.trends.baseline import HOURS_A_WEEK
@@ -48,7 +49,7 @@ def said(id: int, author_id: int, minute: int, text: str) -> TweetPosted:
 def hold(settings: Settings, *events: Event) -> None:
     """Lets the lake hold these events and no others."""
     archive(settings, bronze_rows(log_of(events)))
-    for topic in ("tweets", "accounts"):
+    for topic in tag_baselines.TOPICS:
         silver.refine(settings, topic, 10**6, ahead=True)
 
 
@@ -88,6 +89,23 @@ def test_what_protected_accounts_say_is_not_counted_and_every_sign_of_a_tag_is(
     hold(lake, hidden, *storm(10, ALICE, 5), *storm(20, BOB, 4), *wide)
     tag_baselines.advance(lake, UNTIL)
     assert people(client, WORLDWIDE, "storm") == 8
+
+
+def test_what_moderation_keeps_from_the_boards_makes_nothing_usual(
+    lake: Settings, client: redis.Redis
+) -> None:
+    at_ms = UNTIL * 60_000
+    judged = [
+        scored(10, ALICE, "block", at_ms=at_ms),
+        scored(11, ALICE, "review", at_ms=at_ms),
+        decided(11, ALICE, "allow", at_ms=at_ms),
+        scored(12, ALICE, "allow", at_ms=at_ms),
+        decided(12, ALICE, "sensitive", at_ms=at_ms),
+        scored(13, ALICE, "label", at_ms=at_ms),
+    ]
+    hold(lake, *storm(10, ALICE, 5), *judged)
+    tag_baselines.advance(lake, UNTIL)
+    assert people(client, WORLDWIDE, "storm") == 3
 
 
 def test_what_is_older_than_four_weeks_is_not_counted(lake: Settings, client: redis.Redis) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Container, Sequence
 
 import pytest
 import redis
 
 from ingest.bulk import append_all
-from ingest.events import AccountCreated, AccountUpdated, TweetPosted
+from ingest.events import AccountCreated, AccountUpdated, ReviewDecided, TweetPosted, TweetScored
 from realtime.board import totals
 from settings import Settings
 from tests.engines.waiting import until
 from tests.realtime.playing import world
+from tests.views.cast import decided, scored
 from views.trends import stored
 from views.trends.counting import counted
 from views.trends.places import WORLDWIDE, places_of
@@ -36,6 +37,16 @@ def located(author_id: int, location: str) -> AccountUpdated:
     )  # fmt: skip
 
 
+def windows(tweets: Sequence[TweetPosted], shown: Container[int], tag: str) -> dict[str, Counts]:
+    """What memory counts of a tag at the end of minute 5000, of the tweets that are shown."""
+    found = TagWindows()
+    for tweet in (tweet for tweet in tweets if tweet.id in shown):
+        for use in uses(tweet.text, person_id=tweet.author_id, minute=tweet.at_ms // 60_000):
+            if use.tag == tag:
+                found.use(use.person_id, use.minute, use.spelling, use.beside)
+    return {window: found.counts(window, 5_001) for window in WINDOWS}
+
+
 def of_tag(client: redis.Redis, place: int, tag: str) -> dict[str, Counts]:
     """What Redis holds of a tag, by window, at the end of minute 5000."""
     fields = client.hgetall(stored.tag_key(place, tag))
@@ -56,16 +67,41 @@ def test_flink_counts_people_as_memory_does(speed_layer: Settings) -> None:
         )
         for n in range(60)
     ]
-    expected: dict[str, TagWindows] = defaultdict(TagWindows)
-    for tweet in tweets:
-        for use in uses(tweet.text, person_id=tweet.author_id, minute=tweet.at_ms // 60_000):
-            expected[use.tag].use(use.person_id, use.minute, use.spelling, use.beside)
     append_all(speed_layer, tweets)
     with redis.Redis.from_url(speed_layer.redis_url) as client:
         for name in (tag, other):
-            wanted = {window: expected[name].counts(window, 5_001) for window in WINDOWS}
+            wanted = windows(tweets, [tweet.id for tweet in tweets], name)
             until(lambda: of_tag(client, WORLDWIDE, name) == wanted, 60)  # noqa: B023
         assert int(client.zscore(stored.tags_key(WORLDWIDE), tag) or 0) == len(people)
+
+
+def test_a_use_counts_as_long_as_moderation_lets_its_tweet_be_shown_without_a_notice(
+    speed_layer: Settings,
+) -> None:
+    w = world()
+    tag, acts = f"doubt{w}", ("allow", "review", "block", "label", "sensitive", "")
+    tweets = [posted(w + n, w + n, 5_000, f"#{tag}") for n in range(len(acts))]
+    tweets.append(posted(w + 9, w, 4_990, f"#{tag} #other{w}"))  # the first person's older one
+    scores = [scored(w + n, w + n, act) for n, act in enumerate(acts) if act]
+    shown = dict.fromkeys((w, w + 3, w + 5, w + 9))  # nobody scored the fifth: the scorer is away
+
+    def told(*events: TweetScored | ReviewDecided) -> None:
+        append_all(speed_layer, events)
+        until(lambda: of_tag(client, WORLDWIDE, tag) == windows(tweets, shown, tag), 60)
+
+    with redis.Redis.from_url(speed_layer.redis_url) as client:
+        append_all(speed_layer, scores[1::2])  # of half of them the score may be read first
+        append_all(speed_layer, tweets)
+        told(*scores[::2])
+        shown = dict.fromkeys((w + 1, w + 5, w + 9))
+        told(
+            decided(w + 1, w + 1, "allow"),
+            scored(w + 1, w + 1, "block", occasion="viral"),  # people have decided
+            decided(w, w, "block"),  # what is left of that person is older
+            decided(w + 3, w + 3, "sensitive"),
+        )
+        shown |= {w: None}
+        told(decided(w, w, "label", label="Read this."))
 
 
 def test_what_a_protected_account_says_counts_nowhere(speed_layer: Settings) -> None:

@@ -9,11 +9,12 @@ repeats a tag uses it once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from ingest.events.entities import hashtags
 from ingest.events.words import LONGEST, folded
+from views.moderation_states import DECISION, SCORE, holds
 
 MAX_TAGS = 10  # of one tweet that count: who names thirty tags speaks of none of them
 
@@ -45,3 +46,9 @@ def uses(text: str, *, person_id: int, minute: int) -> Iterator[TagUse]:
     for tag in tags:
         beside = tuple(other for other in tags if other != tag)
         yield TagUse(tag, spellings[tag], person_id, minute, beside)
+
+
+def may_trend(judged: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a tweet's uses count: it is shown, and without a notice. `judged` are the rows that
+    `views.moderation_states` has of it, by source; where there is none, it counts."""
+    return not holds(judged.get(SCORE), judged.get(DECISION)).sensitive
