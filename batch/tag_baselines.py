@@ -8,8 +8,8 @@ trends looks them up: the rows first, then the pointer that names them. A run th
 changed nothing that anybody reads. The generation before stays, and `rollback` goes back to it.
 `restore` gives Redis what gold holds, after Redis lost it.
 
-A use counts in the places where its author says to be now; nowhere one of a protected account, or
-of a tweet that moderation takes away or shows behind a notice.
+A use counts in the place that its tweet names, else where its author says to be now; nowhere one of
+a protected account, or of a tweet that moderation takes away or shows behind a notice.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from lake.commits import replace
 from settings import Settings
 from views.trends import usual
 from views.trends.baseline import LOOKBACK, SQL, Baseline, rows
-from views.trends.places import places_of
+from views.trends.places import named_places, places_of
 from views.trends.uses import uses
 from views.trends.usual import Pointer
 
@@ -43,7 +43,7 @@ AT_ONCE = 10_000  # texts, or fields of Redis, held in memory at a time
 USES = pa.schema({"tag": pa.string(), "person_id": pa.int64(), "minute": pa.int64()})
 
 TEXTS = """
-SELECT author_id, at_ms // 60000 AS minute, text, location FROM tweets_log
+SELECT author_id, at_ms // 60000 AS minute, text, place_id, location FROM tweets_log
 LEFT JOIN (
   SELECT id AS person_id, arg_max(coalesce(location, ''), pos) AS location,
     arg_max(protected, pos) AS protected
@@ -133,10 +133,12 @@ def _count_uses(database: duckdb.DuckDBPyConnection, settings: Settings, until: 
     return until - 1 if first is None else int(first)
 
 
-def _uses(texts: Iterable[tuple[int, int, str, str | None]]) -> Iterator[dict[str, Any]]:
-    for author_id, minute, text, location in texts:
+def _uses(
+    texts: Iterable[tuple[int, int, str, str | None, str | None]],
+) -> Iterator[dict[str, Any]]:
+    for author_id, minute, text, place_id, location in texts:
         for use in uses(text, person_id=author_id, minute=minute):
-            for place in places_of(location or ""):
+            for place in named_places(place_id) or places_of(location or ""):
                 tag = usual.field(place, use.tag)
                 yield {"tag": tag, "person_id": author_id, "minute": minute}
 

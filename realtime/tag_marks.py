@@ -29,7 +29,7 @@ from realtime import threads
 from views.contract import Put
 from views.moderation_states import IN_REDIS, SCORE, project
 from views.trends import counting
-from views.trends.places import WORLDWIDE, places_of
+from views.trends.places import WORLDWIDE, named_places, places_of
 from views.trends.uses import may_trend, uses
 from views.trends.windows import LONGEST
 
@@ -43,8 +43,8 @@ SAID = Types.ROW(
     ]
 )
 """Who; in which places they speak from now on (WOEIDs, none of a protected account); or in which
-tweet they say what, and in which minute; or what moderation says of that tweet: the source and its
-row, as JSON."""
+tweet they say what, in which minute, and in which places if it names one; or what moderation says
+of that tweet: the source and its row, as JSON."""
 
 MARK = Types.ROW_NAMED(
     ["kind", "place", "tag", "person_id", "at_minute", "word"],
@@ -64,8 +64,13 @@ def rows_of(event: Event | None, _record: Row) -> Iterator[Row]:
         case AccountUpdated():
             yield _said(event.id, places=_places(event.location, event.protected))
         case TweetPosted() if "#" in event.text or "＃" in event.text:
-            minute = event.at_ms // MINUTE_MS
-            yield _said(event.author_id, tweet_id=event.id, text=event.text, minute=minute)
+            yield _said(
+                event.author_id,
+                places=",".join(map(str, named_places(event.place_id))),
+                tweet_id=event.id,
+                text=event.text,
+                minute=event.at_ms // MINUTE_MS,
+            )
         case TweetScored() | ReviewDecided():
             for change in project(event):
                 if isinstance(change, Put):
@@ -106,15 +111,19 @@ class Marks(KeyedProcessFunction):
 
     def process_element(self, row, _context) -> Iterator[Row]:
         person_id, places, tweet_id, text, minute, source, said = row
-        if places == EVERYWHERE:
-            self.places.clear()
-        elif places is not None:
-            self.places.update(places)
-        elif source is not None:
+        if source is not None:
             yield from self._judge(person_id, tweet_id, {source: msgspec.json.decode(said)})
+        elif text is None:
+            if places == EVERYWHERE:
+                self.places.clear()
+            else:
+                self.places.update(places)
         elif self.tweets.get(tweet_id) is None:  # else it was read before
             kept = self.places.value()
-            tweet = (EVERYWHERE if kept is None else kept, text, minute)
+            speaks_in = EVERYWHERE if kept is None else kept
+            if speaks_in and places:  # a protected account speaks nowhere
+                speaks_in = places
+            tweet = (speaks_in, text, minute)
             self.tweets.put(tweet_id, tweet)
             if may_trend(self.judged.get(tweet_id) or {}):
                 yield from _marks(person_id, *tweet, RowKind.INSERT)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from msgspec.structs import replace
 
 from batch import silver, tag_baselines
 from batch.command import BatchFailed
@@ -66,16 +67,17 @@ def storm(id: int, author_id: int, days: int) -> list[Event]:
     return [said(id + d, author_id, UNTIL - d * DAY - 600, "#Storm again") for d in range(days)]
 
 
-def test_people_are_counted_in_the_places_where_they_say_to_be(
+def test_people_are_counted_in_the_places_of_their_tweets_or_where_they_say_to_be(
     lake: Settings, client: redis.Redis
 ) -> None:
     located = AccountUpdated(
         at_ms=0, id=ALICE, username="alice", name="Alice", created_at_ms=0, location="Boston"
     )
-    hold(lake, located, *storm(10, ALICE, 5), *storm(20, BOB, 4))
+    from_boston = [replace(tweet, place_id=str(BOSTON)) for tweet in storm(40, CAROL, 2)]
+    hold(lake, located, *storm(10, ALICE, 5), *storm(20, BOB, 4), *from_boston)
     done = tag_baselines.advance(lake, UNTIL)
     assert (done["generation"], done["tags"], done["places"]) == (1, 3, 3)
-    assert [people(client, place, "storm") for place in (WORLDWIDE, USA, BOSTON)] == [9, 5, 5]
+    assert [people(client, place, "storm") for place in (WORLDWIDE, USA, BOSTON)] == [11, 7, 7]
     assert people(client, WORLDWIDE, "calm") == 0
 
 

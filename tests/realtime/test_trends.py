@@ -6,6 +6,7 @@ from collections.abc import Container, Sequence
 
 import pytest
 import redis
+from msgspec.structs import replace
 
 from ingest.bulk import append_all
 from ingest.events import AccountCreated, AccountUpdated, ReviewDecided, TweetPosted, TweetScored
@@ -123,6 +124,18 @@ def test_what_a_protected_account_says_counts_nowhere(speed_layer: Settings) -> 
             return of_tag(client, WORLDWIDE, fresh)["1h"].people == 1
 
         until(counted_alone, 60)
+
+
+def test_a_use_counts_in_the_place_that_its_tweet_names(speed_layer: Settings) -> None:
+    w = world()
+    tag = f"away{w}"
+    here = replace(posted(w, w, 5_000, f"#{tag}"), place_id=str(BOSTON[0]))
+    unknown = replace(posted(w + 1, w + 1, 5_000, f"#{tag}"), place_id="01a9a39529b27f36")
+    append_all(speed_layer, [here, unknown])
+    with redis.Redis.from_url(speed_layer.redis_url) as client:
+        until(
+            lambda: [of_tag(client, place, tag)["1h"].people for place in BOSTON] == [1, 1, 2], 60
+        )
 
 
 def test_a_use_counts_in_the_places_of_its_author(speed_layer: Settings) -> None:

@@ -1,11 +1,14 @@
-"""In which places does somebody speak, by what their profile says of where they are?
+"""In which places does somebody speak, by their tweet's own place, or by what their profile says?
 
 A small gazetteer of countries and cities with their WOEIDs (the "where on earth" ids of Yahoo that
-the X API asks trends by). A profile's location is free text: it counts where a part of it between
-commas is a name here, "Springfield, USA" as the country. Who names no place speaks worldwide alone.
+the X API asks trends by). The place of a tweet (`geo.place_id`) counts where it is a WOEID here.
+A profile's location is free text: it counts where a part of it between commas is a name here,
+"Springfield, USA" as the country. Who names no place speaks worldwide alone.
 
 >>> places_of("Boston, MA"), places_of("the moon")
 ((2367105, 23424977, 1), (1,))
+>>> named_places("2367105"), named_places("01a9a39529b27f36")
+((2367105, 23424977, 1), ())
 """
 
 from __future__ import annotations
@@ -120,6 +123,10 @@ PLACES = {
 _NAMES = {folded(name): place for place in PLACES.values() for name in (place.name, *place.others)}
 
 
+def _around(place: Place) -> tuple[int, ...]:
+    return tuple(dict.fromkeys((place.woeid, place.country, WORLDWIDE)))
+
+
 def places_of(location: str) -> tuple[int, ...]:
     """WOEIDs: the city where one is named, its country, and always `WORLDWIDE`.
 
@@ -127,5 +134,13 @@ def places_of(location: str) -> tuple[int, ...]:
     """
     for part in location.split(","):
         if (place := _NAMES.get(folded(part.strip()))) and place.woeid != WORLDWIDE:
-            return tuple(dict.fromkeys((place.woeid, place.country, WORLDWIDE)))
+            return _around(place)
     return (WORLDWIDE,)
+
+
+def named_places(place_id: str | None) -> tuple[int, ...]:
+    """The same by a tweet's own place; none where it names none, or one that is not known here."""
+    if place_id is None or not (place_id.isascii() and place_id.isdecimal()):
+        return ()
+    place = PLACES.get(int(place_id))
+    return _around(place) if place else ()
