@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.engines.waiting import until
@@ -39,7 +41,8 @@ def test_a_moderator_claims_and_decides_by_forms(
     assert all(f'accesskey="{key}"' in page for key in "alsbd")
     nothing = send(dave, path, f"{path}/decision", decision="label", reason="Why", label="")
     assert nothing.status_code == 400
-    assert 'aria-invalid="true"' in nothing.text
+    assert re.findall(r'aria-invalid="true"[^>]* autofocus id="(\w+)"', nothing.text) == ["label"]
+    assert nothing.text.count(" autofocus ") == 1
     done = send(dave, path, f"{path}/decision", decision="block", reason="A threat", label="")
     assert done.status_code == 303
     assert "written down" in dave.http.get(done.headers["location"]).text
