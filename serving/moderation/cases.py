@@ -31,7 +31,7 @@ def select(name: str, where: str) -> str:
 STATES = select("moderation_states", "tweet_id = ?")
 HISTORY = select("moderation_history", "tweet_id = ? LIMIT ?")
 REPORTS = select("tweet_reports", "tweet_id = ? LIMIT ?")
-WAITING = select("review_queue", "severity = ? AND part = ? AND tweet_id = ?")
+WAITING = select("review_queue", "severity IN ? AND part = ? AND tweet_id = ?")
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Cases:
         """A case for each of the tweets, those of which nothing was ever said too."""
         ids = list(dict.fromkeys(tweet_ids))
         answers = iter(self.ask([bound for id in ids for bound in _questions(id)]))
-        return {id: _case(id, [next(answers) for _ in range(3 + SEVERITIES)]) for id in ids}
+        return {id: _case(id, [next(answers) for _ in range(4)]) for id in ids}
 
     def one(self, tweet_id: int) -> Case:
         return self.of([tweet_id])[tweet_id]
@@ -107,19 +107,18 @@ class Cases:
 
 
 def _questions(id: int) -> list[Bound]:
-    part = bucket_of(id, PARTS)
     return [
         (STATES, (id,)),
         (HISTORY, (id, HISTORY_AT_MOST)),
         (REPORTS, (id, REPORTS_AT_MOST)),
-        *((WAITING, (severity, part, id)) for severity in range(SEVERITIES)),
+        (WAITING, (list(range(SEVERITIES)), bucket_of(id, PARTS), id)),
     ]
 
 
 def _case(id: int, answers: list[list[dict[str, Any]]]) -> Case:
-    states, history, reports, *waiting = answers
+    states, history, reports, waiting = answers
     score, decision = _sources(states)
-    rows = [row for rows in waiting for row in rows if not _answered(row, decision)]
+    rows = [row for row in waiting if not _answered(row, decision)]
     waits = {row["why"]: (row["severity"], row["at_ms"]) for row in rows}
     return Case(id, score, decision, history, reports, waits)
 

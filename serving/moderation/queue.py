@@ -17,6 +17,8 @@ from views.review_queue import PARTS, WHYS
 
 ROUNDS = 8  # of filling a page; where most is left out, the next page goes on from where it stopped
 AT_ONCE = 100  # tweets looked at in one round, at most
+SPARE = 4  # of a page in so many, for what is left out of it: most pages are one round
+OF_A_PART = 4  # tweets more than its share; a part that has still more ends the round earlier
 WAITING = select("review_queue", "severity = ? AND part = ? AND tweet_id > ? LIMIT ?")
 
 Keep = Callable[[Mapping[int, Case]], list[Case]]
@@ -54,34 +56,40 @@ class Queue:
     def page(self, at: Place, limit: int, keep: Keep) -> QueuePage:
         found: list[Case] = []
         stopped: Place | None = at
-        for cases, behind in self._rounds(at, min(AT_ONCE, 2 * limit)):
+        for cases, behind in self._rounds(at, limit):
             found, stopped = found + keep(cases), behind
             if len(found) > limit:
                 last = found[limit - 1]
                 return QueuePage(found[:limit], Place(last.severity or 0, last.tweet_id))
         return QueuePage(found, stopped)
 
-    def _rounds(self, at: Place, count: int) -> Iterator[tuple[dict[int, Case], Place | None]]:
+    def _rounds(self, at: Place, limit: int) -> Iterator[tuple[dict[int, Case], Place | None]]:
         """Cases in the queue's order, and where that stopped; None at its end."""
         place: Place | None = at
+        count = limit + 1 + limit // SPARE
         for _ in range(ROUNDS):
             if place is None or place.severity >= SEVERITIES:
                 return
-            ids = self._behind(place, count)
-            severity = place.severity
-            if len(ids) == count:
+            ids, more = self._behind(place, count)
+            severity, count = place.severity, min(AT_ONCE, 2 * limit)
+            if more:
                 place = Place(severity, ids[-1])
             else:
                 place = Place(severity + 1) if severity + 1 < SEVERITIES else None
             cases = self._cases.of(ids) if ids else {}
             yield {id: case for id, case in cases.items() if case.severity == severity}, place
 
-    def _behind(self, place: Place, count: int) -> list[int]:
-        """The next tweets of that severity, oldest first; fewer only at its end."""
-        rows = count * len(
-            WHYS
-        )  # so each part gives as many tweets, however often each stands there
+    def _behind(self, place: Place, count: int) -> tuple[list[int], bool]:
+        """The next tweets of that severity, oldest first, at most `count`; and whether there are
+        more."""
+        share = count // PARTS + OF_A_PART
+        rows = share * len(WHYS)  # so each part gives as many tweets, however often each is there
         answers = self._cases.ask(
             [(WAITING, (place.severity, part, place.tweet_id, rows)) for part in range(PARTS)]
         )
-        return sorted({row["tweet_id"] for part in answers for row in part})[:count]
+        # What a part did not say lies behind what it said last; up to there nothing is missing.
+        known = min((part[-1]["tweet_id"] for part in answers if len(part) == rows), default=None)
+        ids = sorted({row["tweet_id"] for part in answers for row in part})
+        if known is not None:
+            ids = [id for id in ids if id <= known]
+        return ids[:count], known is not None or len(ids) > count

@@ -17,7 +17,8 @@ from serving.moderation.reporting import outcome, severity
 from serving.openapi.moderation import Decision, Reason
 from tests.views.cast import ALICE, BOB, CAROL
 from views.moderation_history import APPEALED, DECIDED
-from views.review_queue import APPEAL, HIGH, NORMAL, REPORTS, SCORE, URGENT
+from views.review_queue import APPEAL, HIGH, NORMAL, PARTS, REPORTS, SCORE, URGENT
+from views.timelines import bucket_of
 
 NOW = 100 * DAY_MS
 
@@ -163,15 +164,17 @@ class Waiting:
         self.waits = waits
 
     def ask(self, statements: Any) -> list[list[dict[str, Any]]]:
-        (_, (severity, _, after, count)), *others = statements
+        return [self._part(*bound) for _, bound in statements]
+
+    def _part(self, severity: int, part: int, after: int, count: int) -> list[dict[str, Any]]:
         rows = [
             {"tweet_id": id}
             for id in sorted(self.waits)
-            if id > after
+            if id > after and bucket_of(id, PARTS) == part
             for why in sorted(self.waits[id])
             if self.waits[id][why] == severity
         ]
-        return [rows[:count], *([] for _ in others)]
+        return rows[:count]
 
     def of(self, ids: Any) -> dict[int, Case]:
         waits = {id: {why: (s, 0) for why, s in self.waits[id].items()} for id in ids}
@@ -199,6 +202,14 @@ def test_pages_of_the_queue_have_all_that_waits_once_the_most_urgent_first(limit
     }
     found = pages(Queue(Waiting(waits)), limit)  # type: ignore[arg-type]
     assert [id for page in found for id in page] == [2, 4, 3, 6, 1, 5]
+
+
+def test_a_part_of_the_queue_with_more_than_its_share_stays_in_order() -> None:
+    crowd = [id for id in range(1, 2_000) if bucket_of(id, PARTS) == 3]
+    waits = {id: {SCORE: NORMAL} for id in range(1, 2_000, 50)}
+    waits |= {id: {SCORE: NORMAL, REPORTS: NORMAL, APPEAL: NORMAL} for id in crowd}
+    found = pages(Queue(Waiting(waits)), 20)  # type: ignore[arg-type]
+    assert [id for page in found for id in page] == sorted(waits)
 
 
 def test_a_page_of_the_queue_goes_on_where_most_is_left_out() -> None:
