@@ -29,7 +29,7 @@ from batch.sample import in_sample
 from batch.served_rows import stores_of
 from batch.stores import Cassandra, cassandra, redis_client
 from batch.totals import VERSIONS
-from lake import tables
+from lake import relations, tables
 from settings import Settings
 from views import seam
 from views.contract import FoldView, StateView, View
@@ -89,8 +89,7 @@ def counted(
             database.execute(
                 f"CREATE TABLE {topic}_log AS SELECT * FROM everything WHERE epoch < {through}"
             )
-        for relation in view.relations:
-            database.execute(f"CREATE VIEW {relation.name} AS {relation.sql}")
+        relations.declare(database, view)
         merge = view.merge.name
         database.execute(
             f"CREATE TABLE totals AS SELECT key, measure, {merge}(total) AS total "

@@ -51,4 +51,10 @@ def rows(spark: SparkSession, view: FoldView, since: int = 0) -> DataFrame:
     for relation in view.relations:
         told = relation.touched(since) if since else relation.sql
         spark.sql(told).createOrReplaceTempView(relation.name)
+    for made in view.contributions:
+        spark.udf.register(made.function, made.of, "array<bigint>")
+        spark.sql(
+            f"SELECT made.key, measure, epoch, delta FROM ({made.sql}) AS came "
+            f"LATERAL VIEW explode({made.function}(came.key)) made AS key"
+        ).createOrReplaceTempView(made.name)
     return spark.sql(view.sql).where(f"epoch >= {since}")

@@ -1,8 +1,9 @@
 """From which epoch on does a count have to be folded anew, and from what?
 
-What was folded before stands as long as the view's SQL is the same and silver of those epochs has
-not been replaced since. Each run of the fold notes both in its commit (`facts`), and the next one
-begins with the first epoch that silver has replaced meanwhile.
+What was folded before stands as long as the view says the same (its SQL, and what Python
+contributes) and silver of those epochs has not been replaced since. Each run of the fold notes
+both in its commit (`facts`), and the next one begins with the first epoch that silver has replaced
+meanwhile.
 
 The rows of an epoch come from the records of the things that something happened to in it, and from
 what those things were before. So records of other things are not looked at (`Relation.touched`),
@@ -36,7 +37,8 @@ def first_epoch(settings: Settings, view: FoldView, last: Run | None) -> int:
 
 
 def _hash(view: FoldView) -> str:
-    return hashlib.sha256(view.sql.encode()).hexdigest()[:16]
+    said = (view.sql, *(made.meaning for made in view.contributions))
+    return hashlib.sha256("".join(said).encode()).hexdigest()[:16]
 
 
 def _replaced_since(settings: Settings, topic: str, version: int) -> int:

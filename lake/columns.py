@@ -71,6 +71,7 @@ COMMENTS: dict[str, str] = {
     "since_minute": "first minute that was counted, minutes since 1970 UTC",
     "until_minute": "first minute that was not counted any more, minutes since 1970 UTC",
     "uses": "tweets with the tag in the window",
+    "tag_uses": "uses of tags that fell on the counter `key` of the sketch of all tags",
     "expected_milli": "thousandths of people that would be usual in the window",
     "since_ms": "when the tag was first shown there, milliseconds since 1970 UTC",
     "tweet_id": "tweet that is liked, bookmarked, retweeted, hidden or moderated",

@@ -49,7 +49,7 @@ GROUPS: dict[Show, str] = {
         held spam reporters
         lang previous_lang reply_settings poll_ends_ms choice
         place tag tags spelling window_hours rank score score_milli people hour_of_week four_hours
-        days since_minute until_minute uses expected_milli since_ms
+        days since_minute until_minute uses tag_uses expected_milli since_ms
         accepted private verified protected created_at_ms reads
         generation pulled followers reads_a_day posts_a_day
         end_offsets lake_versions parameters code_hash checksum made_at_ms previous flipped_at_ms

@@ -13,7 +13,7 @@ from pyflink.table import Schema
 from pyflink.table.changelog_mode import ChangelogMode
 
 from realtime import job
-from realtime.log_tables import declare_log, declare_relations
+from realtime.log_tables import declare_contributions, declare_log, declare_relations
 from realtime.totals import OFFSETS, WriteTotals
 from settings import Settings
 from views.registry import ACTIVITIES, fold_views
@@ -49,6 +49,7 @@ def build(environment, tables, settings: Settings, *, through: int, anew: bool) 
     for topic in topics:
         declare_log(tables, settings, topic, start_ms=start_ms(settings, through))
     declare_relations(tables, [relation for view in views for relation in view.relations])
+    declare_contributions(tables, [made for view in views for made in view.contributions])
     totals = " UNION ALL ".join(
         [*(_totals(view.name, view.sql) for view in views), *(_offsets(topic) for topic in topics)]
     )

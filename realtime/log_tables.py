@@ -3,6 +3,7 @@
 <topic>_records   a Kafka topic, JSON read into columns
 <topic>_log       its well-formed records, with `epoch` and `pos`
 likes, follows .. the relations of views.relations, word for word
+tag_cells ...     what Python makes of a relation (views.contributions)
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
-from pyflink.table import StreamTableEnvironment
+from pyflink.table import DataTypes, StreamTableEnvironment
+from pyflink.table.udf import udtf
 
 from ingest.codec import VERSION
 from ingest.events import EVENTS, Event
 from ingest.events.columns import log_columns
 from settings import Settings
+from views.contributions import Contributions
 from views.relations import Relation
 
 SQL_TYPES = {int: "BIGINT", str: "STRING", bool: "BOOLEAN"}
@@ -60,6 +63,17 @@ def declare_log(
 def declare_relations(tables: StreamTableEnvironment, relations: Iterable[Relation]) -> None:
     for relation in dict.fromkeys(relations):
         tables.execute_sql(f"CREATE TEMPORARY VIEW {relation.name} AS {relation.sql}")
+
+
+def declare_contributions(tables: StreamTableEnvironment, made: Iterable[Contributions]) -> None:
+    for each in dict.fromkeys(made):
+        function = udtf(each.of, result_types=DataTypes.BIGINT())
+        tables.create_temporary_function(each.function, function)
+        tables.execute_sql(
+            f"CREATE TEMPORARY VIEW {each.name} AS "
+            f"SELECT made.key, measure, epoch, delta FROM ({each.sql}) AS came, "
+            f"LATERAL TABLE({each.function}(came.key)) AS made(key)"
+        )
 
 
 def well_formed(topic: str) -> str:

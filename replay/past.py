@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from ingest.events import TweetPosted
 from ingest.events.columns import event_of
-from lake import tables
+from lake import relations, tables
 from settings import Settings
 from views.contract import FoldView, Put, StateView
 
@@ -65,8 +65,7 @@ class Past:
                     f"CREATE TABLE {topic}_log AS SELECT * FROM {topic}_ever "
                     f"WHERE append_ms < {self._when_ms}"
                 )
-            for relation in view.relations:
-                database.execute(f"CREATE VIEW {relation.name} AS {relation.sql}")
+            relations.declare(database, view)
             database.register("wanted", pa.table({"wanted": pa.array(keys, pa.int64())}))
             rows = database.execute(
                 f"SELECT key, measure, {view.merge.name}(total) FROM ({view.sql}) "

@@ -131,6 +131,7 @@ class Found:
     user_counts: dict[int, dict[str, int]] = field(default_factory=dict)
     list_counts: dict[int, dict[str, int]] = field(default_factory=dict)
     poll_counts: dict[int, dict[str, int]] = field(default_factory=dict)
+    tag_sketch: dict[int, dict[str, int]] = field(default_factory=dict)
     relations: dict[int, Relation] = field(default_factory=dict)
     moderation: dict[int, Moderation] = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
@@ -166,6 +167,7 @@ class Rows:
         user_counts: Sequence[int] = (),
         list_counts: Sequence[int] = (),
         poll_counts: Sequence[int] = (),
+        tag_sketch: Sequence[int] = (),
         viewer_id: int | None = None,
         people: Sequence[int] = (),
         follows: bool = False,
@@ -179,6 +181,7 @@ class Rows:
         wanted = {view: ids for view, ids in wanted.items() if ids}
         counts = {"tweet_counts": tweet_counts, "user_counts": user_counts}
         counts |= {"list_counts": list_counts, "poll_counts": poll_counts}
+        counts |= {"tag_sketch": tag_sketch}
         counted = [(COUNTS[name], keys) for name, keys in counts.items() if keys]
         near = dict.fromkeys((*users, *people))
         others = [id for id in near if id != viewer_id] if viewer_id else []

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from ingest.events import Event
+from views.contributions import Contributions
 from views.merges import Merge
 from views.relations import Relation
 
@@ -35,7 +36,8 @@ class FoldView:
     """A count. `sql` is one `SELECT key, measure, epoch, <merge>(...) AS total` over `relations`.
 
     The dialect is what Flink, Spark and DuckDB share: no types, no functions of one engine, and
-    `pos` to order by. Flink reads it as processing time, the others as the offset.
+    `pos` to order by. Flink reads it as processing time, the others as the offset. What it cannot
+    say, Python does: `sql` finds its `contributions` beside the relations.
     """
 
     name: str
@@ -44,6 +46,7 @@ class FoldView:
     relations: tuple[Relation, ...]
     sql: str
     merge: Merge
+    contributions: tuple[Contributions, ...] = ()
 
     @property
     def topics(self) -> tuple[str, ...]:

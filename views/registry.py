@@ -47,6 +47,7 @@ from views.reposts import REPOSTS
 from views.retweets import RETWEETS
 from views.review_queue import REVIEW_QUEUE
 from views.search_documents import SEARCH_DOCUMENTS
+from views.tag_sketch import TAG_SKETCH
 from views.trend_history import TREND_HISTORY
 from views.tweet_counts import TWEET_COUNTS
 from views.tweet_reports import TWEET_REPORTS
@@ -100,6 +101,7 @@ VIEWS: tuple[View, ...] = (
     USER_COUNTS,
     LIST_COUNTS,
     POLL_COUNTS,
+    TAG_SKETCH,
 )
 
 ASIDES: tuple[StateView, ...] = (SEARCH_DOCUMENTS,)

@@ -47,8 +47,8 @@ class Relation:
     on: type[Event]
     off: type[Event] | None
     identity: tuple[str, ...]
-    present: str | None = None
-    """A column that may be null; where it is, the event says nothing about this relation."""
+    where: str | None = None
+    """A condition; where it does not hold, the event says nothing about this relation."""
     given: str | None = None
     """A condition without which `on` takes the thing away."""
     carried: tuple[str, ...] = ()
@@ -64,10 +64,10 @@ class Relation:
         columns = ", ".join(self.columns)
         kinds = ", ".join(f"'{event.__name__}'" for event in self.events)
         given = f" AND {self.given}" if self.given else ""
-        present = f" AND {self.present} IS NOT NULL" if self.present else ""
+        where = f" AND {self.where}" if self.where else ""
         return (
             f"SELECT {columns}, CASE WHEN kind = '{self.on.__name__}'{given} THEN 1 ELSE 0 END "
-            f"AS on_off, epoch, pos FROM {self.topic}_log WHERE kind IN ({kinds}){present}"
+            f"AS on_off, epoch, pos FROM {self.topic}_log WHERE kind IN ({kinds}){where}"
         )
 
     def touched(self, since: int) -> str:
@@ -140,10 +140,17 @@ RETWEETS = Relation(
     "retweets", Retweeted, Unretweeted, ("author_id", "tweet_id"), carried=("tweet_author_id",)
 )
 REPLIES = Relation(
-    *("replies", TweetPosted, TweetDeleted, ("id", "reply_to_id"), "reply_to_id"),
+    *("replies", TweetPosted, TweetDeleted, ("id", "reply_to_id"), "reply_to_id IS NOT NULL"),
     carried=("author_id", "reply_to_user_id"),
 )
-QUOTES = Relation("quotes", TweetPosted, TweetDeleted, ("id", "quote_of_id"), "quote_of_id")
+QUOTES = Relation(
+    *("quotes", TweetPosted, TweetDeleted, ("id", "quote_of_id"), "quote_of_id IS NOT NULL")
+)
+TAGGED_TWEETS = Relation(
+    # A tag that was used was used: no deletion takes it back.
+    *("tagged_tweets", TweetPosted, None, ("id",), "(text LIKE '%#%' OR text LIKE '%＃%')"),
+    carried=("text",),
+)
 LIKES = Relation("likes", Liked, Unliked, ("user_id", "tweet_id"), carried=("tweet_author_id",))
 FOLLOWS = Relation("follows", Followed, Unfollowed, ("follower_id", "followee_id"))
 BOOKMARKS = Relation("bookmarks", Bookmarked, Unbookmarked, ("user_id", "tweet_id"))

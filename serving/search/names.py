@@ -7,11 +7,10 @@ far as the reader may see a tweet of the last week that has them.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from ingest.events.words import folded
+from ingest.events.words import plain
 from ingest.ids import first_id_at
 from serving.search.dsl import either
 from serving.search.found import RECENT_MS
@@ -52,7 +51,7 @@ class Names:
         self, viewer_id: int, beginning: str, limit: int, now_ms: int
     ) -> list[tuple[str, int]]:
         """Tags (folded) that begin so, with how many tweets of the last week have them."""
-        begins = _plain(beginning)
+        begins = plain(beginning)
         if not TAG.fullmatch(begins):
             return []
         recent = {"range": {"id": {"gte": first_id_at(now_ms - RECENT_MS)}}}
@@ -76,9 +75,3 @@ def _named(words: Sequence[str], who: Reader) -> Dsl:
     ]
     away = [dict(among("id", who.kept_away))] if who.kept_away else []
     return {"bool": {"filter": every, "must_not": away}}
-
-
-def _plain(text: str) -> str:
-    """As the index folds it: without case, width and accents."""
-    apart = unicodedata.normalize("NFKD", folded(text))
-    return "".join(sign for sign in apart if unicodedata.category(sign) != "Mn")

@@ -24,7 +24,7 @@ from settings import Settings
 from tests.batch.environment import run
 from tests.lake.filling import archive, bronze_rows, lake_in, side_by_side
 from tests.laws.histories import recount, some_histories
-from tests.views.cases import CASES, Case
+from tests.views.cases import BY_ID, CASES, Case
 from tests.views.memory import fold, snapshot, state
 from tests.views.random_histories import busy_history, random_history
 from tests.views.records import Record, log_of
@@ -89,7 +89,7 @@ def test_totals_are_those_of_memory(view: FoldView, spark: Computed) -> None:
     assert found == {(*place, total) for place, total in memory.items() if total}
 
 
-@pytest.mark.parametrize("view", fold_views(), ids=lambda v: v.name)
+@pytest.mark.parametrize("view", BY_ID, ids=lambda v: v.name)
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
 def test_the_case_gives_its_totals(case: Case, view: FoldView, spark: Computed) -> None:
     base = CASES.index(case) * APART

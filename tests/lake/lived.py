@@ -13,7 +13,7 @@ from deltalake import write_deltalake
 from batch import silver
 from ingest.events import AccountUpdated
 from ingest.topics import EVENT_TOPICS
-from lake import tables
+from lake import relations, tables
 from settings import Settings
 from tests.lake.filling import archive, bronze_rows, fold_by_hand, lake_in, side_by_side
 from tests.views.cases import CASES
@@ -61,8 +61,7 @@ def bring_up(settings: Settings, through: int) -> None:
         rows = tables.silver(topic).open(settings).to_pyarrow_dataset()
         database.register(f"{topic}_log", rows)
     for view in fold_views():
-        for relation in view.relations:
-            database.execute(f"CREATE OR REPLACE VIEW {relation.name} AS {relation.sql}")
+        relations.declare(database, view)
         _write(
             settings, view, [FoldRow(*row) for row in database.sql(view.sql).fetchall()], through
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -67,6 +68,7 @@ from tests.views.cast import (
     voted,
 )
 from tests.views.records import Record, log_of
+from views.trends.sketch import ALL, cells
 
 users = st.sampled_from(sorted(NAMES))
 few_tweets = st.integers(10, 14)  # few, so that people meet on them
@@ -98,6 +100,11 @@ def _facts(id: int) -> dict[str, Any]:
     }
 
 
+def said(id: int) -> str:
+    """Tags too; what a tweet says is a fact of it."""
+    return ("nothing", "#Storm! #storm", "#café in the #storm")[id % 3]
+
+
 def one_of(*acts: Callable[[int, int], Event]) -> st.SearchStrategy[Callable[[int, int], Event]]:
     return st.sampled_from(acts)
 
@@ -125,7 +132,11 @@ readers_of_lists = st.builds(
     few_lists,
 )
 tweets = st.builds(
-    lambda on, id: (posted if on else deleted)(id, _author(id), **_facts(id)),
+    lambda on, id: (
+        posted(id, _author(id), text=said(id), **_facts(id))
+        if on
+        else deleted(id, _author(id), **_facts(id))
+    ),
     st.booleans(),
     few_tweets,
 )
@@ -238,6 +249,7 @@ def recount(log: list[Record]) -> dict[tuple[str, int, str], int]:
     Kept apart from the views' code on purpose: it knows sets and nothing of SQL, epochs or seams.
     """
     standing: dict[tuple, Event] = {}
+    texts: dict[int, str] = {}
     for event in (record.event for record in log):
         match type(event).__name__:
             case "Liked" | "Unliked":
@@ -260,6 +272,8 @@ def recount(log: list[Record]) -> dict[tuple[str, int, str], int]:
                 continue  # nothing counts it
         if isinstance(event, COUNTED):
             standing[thing] = event
+            if isinstance(event, TweetPosted):
+                texts[event.id] = event.text
         else:
             standing.pop(thing, None)
 
@@ -269,6 +283,11 @@ def recount(log: list[Record]) -> dict[tuple[str, int, str], int]:
         if key is not None:
             totals[view, key, measure] = totals.get((view, key, measure), 0) + 1
 
+    for text in texts.values():
+        plain = unicodedata.normalize("NFKD", text).lower()
+        tags = [tag for tag in ("storm", "cafe") if f"#{tag}" in plain]
+        for counter in (counter for tag in tags for counter in (*cells(tag), ALL)):
+            count("tag_sketch", counter, "tag_uses")
     for event in standing.values():
         match event:
             case Liked():

@@ -20,7 +20,7 @@ from ingest.events import Event, TweetScored
 from settings import Settings
 from tests.frozen import standing_still
 from tests.laws.histories import some_histories
-from tests.realtime.playing import counts, home, moved, opened, play, world
+from tests.realtime.playing import counts, home, moved, opened, play, wait, world
 from tests.views.cast import NAMES
 from tests.views.memory import fold, state
 from tests.views.random_histories import busy_history
@@ -32,6 +32,7 @@ from views.home_timeline import home_timelines
 from views.list_members import LIST_MEMBERS
 from views.registry import VIEWS, state_views
 from views.tables import KEYSPACE, TABLES
+from views.tag_sketch import TAG_SKETCH
 from views.user_timeline import USER_TIMELINE
 
 pytestmark = [pytest.mark.engines, pytest.mark.long]
@@ -48,6 +49,8 @@ class Played(NamedTuple):
     redis: redis.Redis
     before_scores: dict[str, dict[Any, Any]]
     """Rows of the views that scores change, by view and key, while no scorer runs beside."""
+    before: dict[tuple[str, int], dict[str, int]]
+    """What keys that are no ids had counted of others' tweets."""
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +65,12 @@ def played(speed_layer: Settings) -> Iterator[Played]:
         session = cluster.connect(KEYSPACE)
         session.row_factory = dict_factory
         log = log_of(events, partitions=1)
-        played = Played(speed_layer, events, log, base, session, client, {})
+        wait(speed_layer, ["folds"])
+        before = {
+            (TAG_SKETCH.name, row.key): counts(client, TAG_SKETCH, row.key)
+            for row in fold(TAG_SKETCH, log)
+        }
+        played = Played(speed_layer, events, log, base, session, client, {}, before)
         with standing_still(speed_layer, "scorer"):
             play(speed_layer, events)
             for view in state_views():
@@ -86,7 +94,7 @@ def test_flink_says_what_memory_says(view: View, played: Played) -> None:
 def _same_totals(view: FoldView, played: Played) -> None:
     expected: dict[int, dict[str, int]] = {}
     for row in fold(view, played.log):
-        of_key = expected.setdefault(row.key, {})
+        of_key = expected.setdefault(row.key, dict(played.before.get((view.name, row.key), {})))
         of_key[row.measure] = of_key.get(row.measure, 0) + row.total
     assert expected
     for key, totals in expected.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 
 import pytest
 import redis
@@ -12,11 +13,12 @@ from ingest.codec import encode
 from ingest.ends import log_ends
 from ingest.positions import applied_key
 from settings import Settings
-from tests.realtime.playing import counts, moved, play, world
-from tests.views.cases import CASES
-from tests.views.cast import liked
-from views.registry import fold_views
+from tests.realtime.playing import counts, moved, play, wait, world
+from tests.views.cases import BY_ID, CASES
+from tests.views.cast import liked, posted
 from views.seam import counts_key
+from views.tag_sketch import TAG_SKETCH
+from views.trends.sketch import contributed
 from views.tweet_counts import TWEET_COUNTS
 
 pytestmark = pytest.mark.engines
@@ -29,13 +31,31 @@ def test_every_case_gives_in_flink_what_it_gives_in_memory(speed_layer: Settings
     play(speed_layer, events, ["folds"])
     with redis.Redis.from_url(speed_layer.redis_url) as client:
         for case in CASES:
-            for view in fold_views():
+            for view in BY_ID:
                 found = {
                     (key, measure): total
                     for key in KEYS
                     for measure, total in counts(client, view, key + worlds[case.name]).items()
                 }
                 assert found == case.totals(view.name), (case.name, view.name)
+
+
+def test_a_tag_counts_on_the_counters_that_python_says(speed_layer: Settings) -> None:
+    w = world()
+    wait(speed_layer, ["folds"])  # others' tags fall on the same counters
+    texts = [f"#storm{w} and #flood{w}", f"#Storm{w}! #storm{w}", "no tag", f"#storm{w}"]
+    tweets = [posted(w + n, w, text=text) for n, text in enumerate(texts)]
+    expected = Counter(cell for text in texts for cell in contributed(text))
+    with redis.Redis.from_url(speed_layer.redis_url) as client:
+
+        def found() -> Counter[int]:
+            return Counter(
+                {cell: sum(counts(client, TAG_SKETCH, cell).values()) for cell in expected}
+            )
+
+        before = found()
+        play(speed_layer, [*tweets, tweets[0]], ["folds"])
+        assert found() - before == expected
 
 
 def test_a_mark_never_comes_before_what_it_says_is_counted(speed_layer: Settings) -> None:

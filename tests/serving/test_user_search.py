@@ -6,10 +6,14 @@ import secrets
 from collections.abc import Callable
 
 import pytest
+import redis
 
 from settings import Settings
 from tests.people import Person, ids, pages
 from tests.serving.delivering import indexed
+from views.seam import counts_key, speed_field
+from views.tag_sketch import TAG_SKETCH, USES
+from views.trends.sketch import contributed
 
 pytestmark = pytest.mark.engines
 
@@ -68,22 +72,35 @@ def test_what_was_typed_so_far_names_likely_tags_and_users(
     word = "w" + secrets.token_hex(5)
     known, other = new_person(f"{word} one"), new_person(f"{word} two")
     alice.follow(known)
-    for tag in (f"{word}Storm", f"{word}storm", f"{word}café"):
+    for tag in (f"{word}Storm", f"{word}storm", f"{word}café", f"{word}서울"):
         bob.tweet(f"#{tag} is here")
     carol.tweet(f"#{word}secret")
     carol.protect()
     bob.delete(bob.tweet(f"#{word}gone"))
     indexed(index_server)
+    few, many = 1_000, 20_000
+    in_another_epoch = speed_field(2**40, USES)  # the speed layer counts on the same counters
+    with redis.Redis.from_url(index_server.redis_url) as client:
+        for cell in contributed(f"#{word}Storm"):
+            client.hset(counts_key(TAG_SKETCH.name, cell), in_another_epoch, many)
 
     def likely(typed: str) -> tuple[list[tuple[str, int]], list[str]]:
-        data = alice.get("/search/typeahead", query=typed).json()["data"]
+        answer = alice.get("/search/typeahead", query=typed).json()
+        data = answer["data"]
+        for use in data["tags"]:
+            ever, error = use["use_count"], answer["meta"]["use_count_error"]
+            assert ever < few if use["tag"] != f"{word}storm" else many <= ever <= many + error
         tags = [(use["tag"], use["tweet_count"]) for use in data["tags"]]
         return tags, [user["id"] for user in data["users"]]
 
-    tags = [(f"{word}storm", 2), (f"{word}cafe", 1)]
+    tags = [(f"{word}storm", 2), (f"{word}cafe", 1), (f"{word}서울", 1)]
     assert likely(word.upper()) == (tags, [known.id, other.id])
     assert likely(f"#{word}") == (tags, [])
-    assert likely(f"#{word}cafÉ") == (tags[1:], [])
+    assert likely(f"#{word}cafÉ") == (tags[1:2], [])
+    assert likely(f"#{word}서") == (tags[2:], [])
     assert likely(f"@{other.username}") == ([], [other.id])
     bob.block(alice)
     assert likely(word)[0] == []
+    with redis.Redis.from_url(index_server.redis_url) as client:
+        for cell in contributed(f"#{word}Storm"):
+            client.hdel(counts_key(TAG_SKETCH.name, cell), in_another_epoch)

@@ -37,6 +37,12 @@ from tests.views.cast import (
     voted,
 )
 from views.contract import FoldRow
+from views.registry import fold_views
+from views.tag_sketch import TAG_SKETCH
+from views.trends.sketch import ALL, cells
+
+BY_ID = tuple(view for view in fold_views() if view is not TAG_SKETCH)
+"""Views whose keys are ids, so that several histories can lie side by side."""
 
 Totals = dict[tuple[int, str], int]
 
@@ -49,6 +55,7 @@ class Case:
     user_counts: Totals = field(default_factory=dict)
     list_counts: Totals = field(default_factory=dict)
     poll_counts: Totals = field(default_factory=dict)
+    tag_sketch: Totals = field(default_factory=dict)
 
     def totals(self, view: str) -> Totals:
         totals: Totals = getattr(self, view)
@@ -196,5 +203,17 @@ CASES = [
         "of a voter the last choice counts, once",
         [voted(ALICE, 10, 1), voted(BOB, 10, 1), voted(BOB, 10, 2), voted(BOB, 10, 2)],
         poll_counts={(10, "option_1"): 1, (10, "option_2"): 1},
+    ),
+    Case(
+        "a tag counts once a tweet, on a counter of each row, and is not taken back",
+        [
+            posted(10, ALICE, text="#Storm! #storm"),
+            posted(10, ALICE, text="#Storm! #storm"),
+            posted(11, BOB, text="＃ｓｔｏｒｍ"),
+            posted(12, BOB, text="a storm, #1"),
+            deleted(11, BOB),
+        ],
+        user_counts={(ALICE, "tweet_count"): 1, (BOB, "tweet_count"): 1},
+        tag_sketch={(cell, "tag_uses"): 2 for cell in (*cells("storm"), ALL)},
     ),
 ]

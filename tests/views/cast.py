@@ -64,12 +64,13 @@ def posted(
     reply_to_user_id: int | None = None,
     quote_of_id: int | None = None,
     mention_ids: str | None = None,
+    text: str | None = None,
 ) -> TweetPosted:
     return TweetPosted(
         at_ms=0,
         id=id,
         author_id=author_id,
-        text=f"tweet {id}",
+        text=text or f"tweet {id}",
         conversation_id=reply_to_id or id,
         reply_to_id=reply_to_id,
         reply_to_user_id=reply_to_user_id,

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from ingest.events.columns import log_columns
+from lake import relations
 from tests.views.records import Record
 from views.contract import FoldRow, FoldView, Put, SnapshotView, StateView
 from views.features.history import activity_sql, history_sql
@@ -25,9 +26,7 @@ def fold(view: FoldView, records: Iterable[Record], since: int = 0) -> set[FoldR
     """The rows of a FoldView of epoch `since` and later, those whose total is zero left out; from
     what is `touched` alone where `since` says so."""
     _log(view.topics, records)
-    for relation in view.relations:
-        told = relation.touched(since) if since else relation.sql
-        _database.execute(f"CREATE OR REPLACE VIEW {relation.name} AS {told}")
+    relations.declare(_database, view, since)
     rows = (FoldRow(*row) for row in _database.execute(view.sql).fetchall())
     return {row for row in rows if row.total != 0 and row.epoch >= since}
 

@@ -50,6 +50,7 @@ PAIRS = [
     *(blocked, unblocked, muted, dismissed, list_followed, list_pinned),
 ]
 OF_LISTS = [list_made, list_changed, list_gone]
+TEXTS = ("#storm", "#café in the #Storm", "nothing")
 
 
 def busy_history(chance: random.Random) -> list[Event]:
@@ -66,7 +67,7 @@ def busy_history(chance: random.Random) -> list[Event]:
         kinds = ["post", "post", "edit", "delete", "retweet", "hide", "vote", *PAIRS, *OF_LISTS]
         match chance.choice(kinds):
             case "post" if id not in versions:  # nothing is posted again once it was edited
-                events.append(posted(id, author, **facts))
+                events.append(posted(id, author, text=TEXTS[id % 3], **facts))
             case "edit":
                 versions.add(id)
                 events.append(edited(f"{id},{id + 1000}", author, **facts))

@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from views.trends.sketch import DEPTH, WIDTH, cells, estimate
+from views.trends.sketch import ALL, DEPTH, WIDTH, bound, cells, contributed, estimate
 
 TAGS = st.lists(st.sampled_from([f"tag{n}" for n in range(20)]), max_size=60)
 
@@ -43,3 +43,16 @@ def test_the_error_stays_within_what_the_paper_says() -> None:
     errors = [estimate(tag, counted.__getitem__) - number for tag, number in truth.items()]
     assert min(errors) >= 0
     assert sum(error > bound for error in errors) <= math.exp(-DEPTH) * len(errors)
+
+
+def test_a_tag_is_the_same_as_in_search() -> None:
+    assert estimate("cafe", sketch(["Café", "ＣＡＦＥ"]).__getitem__) == 2
+    apart = sketch(["がん", "서울", "край"])
+    assert [estimate(tag, apart.__getitem__) for tag in ("かん", "서우", "краи")] == [0, 0, 0]
+
+
+def test_a_tweet_adds_one_to_each_counter_of_its_tags_and_to_that_of_all() -> None:
+    added = Counter(contributed("#Storm #storm and #Flood, #1"))
+    assert added == sketch(["storm", "flood"]) + Counter({ALL: 2})
+    assert bound(added[ALL]) == 1
+    assert contributed("no tag") == []
