@@ -25,19 +25,24 @@ def scored_text(event: TweetPosted | TweetEdited) -> str:
 def before(activities: Activities, event: TweetPosted | TweetEdited) -> Activity:
     """What the author did before this. An account's id tells when it was made."""
     hours = (event.at_ms - timestamp_ms(event.author_id)) / HOUR
-    return activities.before(event.author_id, event.at_ms, scored_text(event), hours)
+    said = scored_text(event), _named(event)
+    return activities.before(event.author_id, event.at_ms, *said, account_hours=hours)
 
 
 def note(activities: Activities, event: Event) -> None:
     """What the event tells of what accounts do."""
     match event:
         case TweetPosted() | TweetEdited():
-            named = {id for id in ids_of(event.mention_ids) if id} - {event.reply_to_user_id}
-            text = scored_text(event)
-            activities.posted(event.author_id, event.at_ms, text, len(named))
+            said = scored_text(event), _named(event)
+            activities.posted(event.author_id, event.at_ms, *said)
         case Followed() | Unfollowed():
             on = isinstance(event, Followed)
             activities.followed(event.follower_id, event.at_ms, event.followee_id, on)
+
+
+def _named(event: TweetPosted | TweetEdited) -> int:
+    """How many people it names whom it does not answer."""
+    return len({id for id in ids_of(event.mention_ids) if id} - {event.reply_to_user_id})
 
 
 def tweet_scored(

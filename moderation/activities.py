@@ -14,6 +14,8 @@ is not known here.
 >>> before = seen.before(7, 3_000, "buy NOW!! http://b.example")
 >>> before.posts_minute, before.same_texts_day, before.like_texts_day, before.links_hour
 (3, 0, 3, 3)
+>>> before.reaches_out, seen.before(7, 3_000, "no link here").reaches_out
+(True, False)
 """
 
 from __future__ import annotations
@@ -68,12 +70,18 @@ class Activities:
         self._of(account_id).follows.append(_Act(at_ms, other_id, on))
 
     def before(
-        self, account_id: int, at_ms: int, text: str, account_hours: float = float("inf")
+        self,
+        account_id: int,
+        at_ms: int,
+        text: str,
+        mentions: int = 0,
+        account_hours: float = float("inf"),
     ) -> Activity:
-        """What the account did before it says this at `at_ms`."""
+        """What the account did before it says this at `at_ms`; `mentions` as in `posted`."""
         lately = self._lately.get(account_id)
+        reaches_out = mentions > 0 or any(links(text))
         if lately is None:
-            return Activity(account_hours=account_hours)
+            return Activity(account_hours=account_hours, reaches_out=reaches_out)
         day = [post for post in lately.posts if at_ms - DAY < post.at_ms <= at_ms]
         hour = [post for post in day if post.at_ms > at_ms - HOUR]
         acts = [act for act in lately.follows if at_ms - DAY < act.at_ms <= at_ms]
@@ -93,6 +101,7 @@ class Activities:
             unfollows_hour=len(acts_hour) - follows,
             churned_day=_churned(acts),
             account_hours=account_hours,
+            reaches_out=reaches_out,
         )
 
     def _of(self, account_id: int) -> _Lately:

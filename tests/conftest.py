@@ -6,7 +6,7 @@ none, and go first. They are asked for by these fixtures:
 
     redis_server, kafka_server, cassandra_server, postgres_server, flink_server,
     graph_server (the follow graph and who writes it), index_server (search, likewise),
-    scorer_server (who scores tweets),
+    scorer_server (who scores tweets: runs while a file of tests is about it),
     speed_layer (all three jobs and what they need), platform (all)
 
 Each gives the settings by which to reach it. The servers are shared: a test makes its own users,
@@ -20,7 +20,7 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from engines import control
 from engines.platform import parts
 from engines.status import PlatformStatus
 from settings import Settings
+from tests.realtime.scoring import ScorerProcess, scorer_from_now_on
 
 # What a fixture needs to be up; None: everything.
 PARTS: dict[str, list[str] | None] = {
@@ -44,7 +45,7 @@ PARTS: dict[str, list[str] | None] = {
     "flink_server": ["flink"],
     "graph_server": ["graph"],
     "index_server": ["index"],
-    "scorer_server": ["scorer"],
+    "scorer_server": ["topics", "redis_functions", "cassandra_schema"],
     "api_server": ["api"],
     "speed_layer": ["flink_jobs"],
     "platform": None,
@@ -100,7 +101,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Has everything started that any selected test needs."""
     asked = {name for item in session.items for name in asked_by(item)}
     wanted = [PARTS[name] for name in PARTS if name in asked]
-    # The scorer only where it is asked for by name: it would judge what other tests say.
     everything = [part for part in parts(settings_module.load()) if part != "scorer"]
     only = [part for some in wanted for part in (everything if some is None else some)]
     if wanted and not session.config.option.collectonly:
@@ -155,6 +155,16 @@ flink_server = _server()
 speed_layer = _server()
 graph_server = _server()
 index_server = _server()
-scorer_server = _server()
 api_server = _server()
 platform = _server()
+
+
+@pytest.fixture(scope="module")
+def scorer_process(running: Settings) -> Iterator[ScorerProcess]:
+    with scorer_from_now_on(running) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def scorer_server(running: Settings, scorer_process: ScorerProcess) -> Settings:
+    return running

@@ -8,7 +8,7 @@ from settings import Settings
 from tests.engines.waiting import until
 from tests.people import NewPerson, Person
 
-pytestmark = [pytest.mark.engines, pytest.mark.e2e, pytest.mark.long]
+pytestmark = [pytest.mark.engines, pytest.mark.e2e]
 
 
 def test_what_offends_goes_from_everywhere_and_comes_back_when_somebody_allows_it(

@@ -10,7 +10,7 @@ NOW = 10 * DAY
 
 
 def test_of_an_account_that_nobody_was_told_of_nothing_is_known() -> None:
-    assert Activities().before(ALICE, NOW, "hello") == Activity()
+    assert Activities().before(ALICE, NOW, "hello", mentions=1) == Activity()
 
 
 def test_posts_count_in_the_minute_the_hour_and_the_day_they_were_made_in() -> None:
@@ -21,6 +21,15 @@ def test_posts_count_in_the_minute_the_hour_and_the_day_they_were_made_in() -> N
     found = seen.before(ALICE, NOW, "HELLO http://b.example")
     assert (found.posts_minute, found.posts_hour, found.like_texts_day) == (1, 2, 3)
     assert (found.links_hour, found.mentions_hour, found.same_texts_day) == (2, 4, 3)
+
+
+def test_who_names_nobody_and_links_nowhere_asks_nothing_of_strangers() -> None:
+    seen = Activities()
+    for _ in range(2):  # of an account that nobody was told of, and of one that was
+        assert not seen.before(ALICE, NOW, "hello").reaches_out
+        assert seen.before(ALICE, NOW, "hello", mentions=1).reaches_out
+        assert seen.before(ALICE, NOW, "hello http://a.example").reaches_out
+        seen.posted(ALICE, NOW, "hello", mentions=0)
 
 
 def test_what_is_told_before_a_moment_that_is_asked_about_alone_counts() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from moderation.actions import Action, decide
+from moderation.actions import THRESHOLDS, Action, decide
 from moderation.behaviour import Activity, behaviour, like_text, same_text, together
 from moderation.disguises import undisguised
 from moderation.scorer import Scorer
@@ -97,6 +99,14 @@ def test_what_people_do_weighs_nothing_and_what_machines_do_weighs_much() -> Non
     assert behaviour(Activity(same_texts_day=30)) > 0.8
     assert behaviour(Activity(follows_hour=250, churned_day=80)) > 0.8
     assert behaviour(Activity(posts_minute=10**9, posts_hour=10**9)) < 1
+
+
+def test_repeating_oneself_to_followers_alone_sends_nothing_to_review() -> None:
+    often = Activity(same_texts_day=100, like_texts_day=100, account_hours=1, reaches_out=False)
+    assert THRESHOLDS.label_spam < behaviour(often) < THRESHOLDS.review_spam
+    assert behaviour(replace(often, reaches_out=True)) > THRESHOLDS.review_spam
+    hasty = replace(often, posts_minute=30)
+    assert behaviour(hasty) > THRESHOLDS.review_spam
 
 
 def test_a_new_account_may_do_half_as_much() -> None:

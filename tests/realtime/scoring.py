@@ -1,19 +1,59 @@
-"""What has the scorer told the log?"""
+"""How does a test run the scorer, and what has that told the log?
+
+It runs only while it is tested, beside the supervisor: it would judge what other tests say, who
+post as fast as only machines do.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from subprocess import Popen
 
 from confluent_kafka import TopicPartition
 
+from engines import processes
+from engines.scorer import Scorer
 from ingest.codec import decode
 from ingest.ends import log_ends
 from ingest.events import TweetScored
 from ingest.reading import consumer
+from realtime.scoring import Scoring
 from settings import Settings
 
 TOPIC = "moderation"
+
+
+class ScorerProcess:
+    """Not started yet."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._part = settings, Scorer(settings)
+        self._process: Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._part.configure()
+        (command,) = self._part.commands()
+        self._process = processes.start(command, self._settings.state_dir)
+
+    def kill(self) -> None:
+        """As a crash would; it can be started again."""
+        assert self._process
+        processes.kill_group(self._process.pid)
+        self._process.wait()
+
+
+@contextmanager
+def scorer_from_now_on(settings: Settings) -> Iterator[ScorerProcess]:
+    """One that runs and has nothing to say of what is in the log already."""
+    with closing(consumer(settings, Scoring.job)) as group:
+        ends = log_ends(settings, Scoring.topics)
+        places = [TopicPartition(*place, end) for place, end in ends.items()]
+        group.commit(offsets=places, asynchronous=False)
+    process = ScorerProcess(settings)
+    process.start()
+    yield process
+    process.kill()
 
 
 def told(settings: Settings, tweets: Iterable[int]) -> dict[int, list[TweetScored]]:

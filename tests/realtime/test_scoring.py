@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from contextlib import closing
 
 import msgspec
 import pytest
 from redis import Redis
 
-from engines import status
 from ingest.bulk import BulkProducer, append_all
 from ingest.events import Event, TweetPosted, TweetScored
 from ingest.scoring import before, note, scored_text
@@ -22,7 +19,7 @@ from realtime.scoring import Scoring
 from settings import Settings
 from tests.engines.waiting import until
 from tests.realtime.playing import applied, moved, world
-from tests.realtime.scoring import told
+from tests.realtime.scoring import ScorerProcess, told
 from tests.views.cast import ALICE, BOB, CAROL, DAVE, edited, followed, liked, posted, retweeted
 from views.known_spam import PARTS
 from views.rows import pack_row, tweet_key
@@ -30,7 +27,7 @@ from views.seam import counts_key, speed_field
 from views.tables import KEYSPACE
 from views.timelines import bucket_of
 
-pytestmark = [pytest.mark.engines, pytest.mark.long]  # its server judges what others say
+pytestmark = pytest.mark.engines
 
 KIND = "Thank you all for coming, it was a lovely evening"
 RUDE = "you are a stupid idiot, shut up"
@@ -114,22 +111,23 @@ def test_what_very_many_act_on_is_judged_by_stricter_limits(scorer_server: Setti
     assert brief(found[w + 11][1]) == ("review", "viral")
 
 
-def test_after_a_kill_in_a_burst_all_is_scored_as_a_recount_says(scorer_server: Settings) -> None:
+def test_after_a_kill_in_a_burst_all_is_scored_as_a_recount_says(
+    scorer_server: Settings, scorer_process: ScorerProcess
+) -> None:
     w = world()
     texts = [KIND, RUDE, ADVERT, "good morning", "see http://a.example"]
     events = [
         said(posted(10 + n, (ALICE, BOB, CAROL, DAVE)[n % 4]), w, f"{texts[n % 5]} {n // 20}")
         for n in range(400)
     ]
-    first = pid(scorer_server)
     with BulkProducer(scorer_server) as producer:
         for n, event in enumerate(events):
             producer.append(event)
             if n == 250:
                 producer.flush()
                 until(lambda: any(told(scorer_server, [w + 10 + n for n in range(250)]).values()))
-                os.kill(first, signal.SIGKILL)
-    until(lambda: pid(scorer_server) != first, 60)
+                scorer_process.kill()
+    scorer_process.start()
     until(lambda: applied(scorer_server, Scoring.job, Scoring.topics), 120)
     found = told(scorer_server, [event.id for event in events])
     expected = recount(events)
@@ -147,9 +145,3 @@ def recount(events: list[TweetPosted]) -> dict[int, tuple[str, int, int]]:
             str(scores.action), round(1_000 * scores.toxicity), round(1_000 * scores.spam)
         )  # fmt: skip
     return found
-
-
-def pid(settings: Settings) -> int:
-    current = status.read(settings.state_dir)
-    assert current
-    return current.parts["scorer"].pids.get("scorer", 0)
