@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 
 import pytest
 from kafka import KafkaConsumer, TopicPartition
@@ -12,6 +13,7 @@ from ingest.events import HomeRead
 from ingest.producer import Producer
 from serving.asides import WAITING, Asides
 from settings import Settings
+from tests.engines.waiting import until
 from tests.frozen import frozen
 from tests.realtime.playing import world
 
@@ -27,18 +29,23 @@ def test_it_reaches_the_log(kafka_server: Settings) -> None:
     asides = Asides(log)
     for reads in range(1, 4):
         asides.tell(told(me, reads))
+    until(lambda: in_the_log(kafka_server, me) == [1, 2, 3])
     asides.close()
     log.close()
-    consumer = KafkaConsumer(bootstrap_servers=kafka_server.kafka, auto_offset_reset="earliest")
-    places = [TopicPartition("reads", n) for n in consumer.partitions_for_topic("reads")]
-    consumer.assign(places)
-    found = []
-    for place, end in consumer.end_offsets(places).items():
-        while consumer.position(place) < end:
-            for records in consumer.poll(1_000).values():
-                found += [decode(record.value, topic="reads") for record in records]
-    consumer.close()
-    assert [event.reads for event in found if event.user_id == me] == [1, 2, 3]
+
+
+def in_the_log(settings: Settings, user_id: int) -> list[int]:
+    """What was told of this reader, in its order."""
+    consumer = KafkaConsumer(bootstrap_servers=settings.kafka, auto_offset_reset="earliest")
+    with closing(consumer):
+        places = [TopicPartition("reads", n) for n in consumer.partitions_for_topic("reads")]
+        consumer.assign(places)
+        found = []
+        for place, end in consumer.end_offsets(places).items():
+            while consumer.position(place) < end:
+                for records in consumer.poll(1_000).values():
+                    found += [decode(record.value, topic="reads") for record in records]
+    return [event.reads for event in found if event.user_id == user_id]
 
 
 def test_nobody_waits_for_a_log_that_hangs(kafka_server: Settings) -> None:
