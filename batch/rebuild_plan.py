@@ -50,10 +50,12 @@ def plan(settings: Settings, lost_records: int) -> list[Part]:
     asides = {event.__name__ for view in ASIDES for event in view.events}
     follows = {event.__name__ for event in FOLLOWING.events}
     baselines = tables.TAG_BASELINES.create(settings).to_pyarrow_dataset()
+    ranked = tables.WHO_TO_FOLLOW.create(settings).to_pyarrow_dataset()
     return [
         part("log", "records that Kafka lost", "kafka", lost_records),
         *of(iter(VIEWS)),
         part("baselines", "tag_baselines", "redis", baselines.count_rows()),
+        part("suggestions", "who_to_follow", "cassandra", ranked.count_rows()),
         part("jobs", "the speed jobs' state", "flink, redis", sum(kinds.values())),
         part("graph", "the follow graph", "neo4j", sum(kinds.get(k, 0) for k in follows)),
         part("index", search_index.JOB, "opensearch", sum(kinds.get(k, 0) for k in asides)),

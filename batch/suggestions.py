@@ -2,7 +2,8 @@
 
 A generation is written to `gold/who_to_follow`, then to Cassandra, and the rows that Cassandra has
 of it are counted there. Only then the pointer moves: before that nobody reads them, so a run that
-is killed anywhere has changed no answer. A rollback does the same with the generation before.
+is killed anywhere has changed no answer. A rollback does the same with the generation before, and
+`restore` with both, after Cassandra lost them: the lake notes which one stood.
 
 Rows in Cassandra end by themselves after `TTL_DAYS`: no run has to find what an earlier one, killed
 or not, left behind. See decision 0121.
@@ -10,6 +11,7 @@ or not, left behind. See decision 0121.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
@@ -50,6 +52,9 @@ class Pointer(NamedTuple):
     previous: int
 
 
+NONE = Pointer(0, 0)
+
+
 def advance(settings: Settings, batches: Iterable[pa.RecordBatch]) -> dict[str, Any]:
     """Makes a generation of rows that have all columns of gold but `generation`, and lets it
     stand."""
@@ -77,6 +82,23 @@ def rollback(settings: Settings) -> dict[str, Any]:
         return publish(settings, store, previous)
 
 
+def restore(settings: Settings) -> dict[str, Any]:
+    """Gives Cassandra what gold holds, and lets that stand which stood last. Does nothing where the
+    lake was never told of one."""
+    stood = noted(settings)
+    done: dict[str, Any] = {"generation": stood.standing, "rows": 0, "people": 0}
+    with cassandra(settings) as store:
+        for generation in sorted(_generations(settings) & {*stood}):
+            rows = put(settings, store, generation)
+            people = verify(settings, store, generation, rows)
+            if generation == stood.standing:
+                done |= {"rows": rows, "people": people}
+        if stood.standing:
+            store.one(ADVANCE, (NEWEST, max(_through(store, NEWEST), *stood)))
+            move(store, stood)
+    return done
+
+
 def publish(settings: Settings, store: Cassandra, generation: int) -> dict[str, Any]:
     """Gives a generation to Cassandra, from gold alone, and lets it stand; then gold forgets those
     that no rollback goes back to. Raises `BatchFailed` where Cassandra lacks rows of it."""
@@ -85,6 +107,7 @@ def publish(settings: Settings, store: Cassandra, generation: int) -> dict[str, 
     people = verify(settings, store, generation, rows)
     previous = before.standing if before.standing != generation else before.previous
     move(store, Pointer(generation, previous))
+    note(settings, Pointer(generation, previous))
     kept = f"{generation}, {previous}"
     tables.WHO_TO_FOLLOW.open(settings).delete(f"generation NOT IN ({kept})")
     return {"generation": generation, "previous": previous, "rows": rows, "people": people}
@@ -117,6 +140,20 @@ def verify(settings: Settings, store: Cassandra, generation: int, rows: int) -> 
 def move(store: Cassandra, pointer: Pointer) -> None:
     """Both rows or neither: a logged batch."""
     store.one(MOVE, (pointer.previous, pointer.standing))
+
+
+def note(settings: Settings, pointer: Pointer) -> None:
+    """Tells the lake which generation stands. Until it does a restore lets the one before stand."""
+    row = {"view": STANDING, "generation": pointer.standing, "previous": pointer.previous}
+    row |= {"flipped_at_ms": time.time_ns() // 1_000_000}
+    batch = pa.RecordBatch.from_pylist([row], tables.POINTERS.columns)
+    replace(tables.POINTERS, settings, [batch], f"view = '{STANDING}'")
+
+
+def noted(settings: Settings) -> Pointer:
+    """What the lake was told last."""
+    rows = tables.POINTERS.open(settings).to_pyarrow_table(filters=[("view", "=", STANDING)])
+    return next((Pointer(row["generation"], row["previous"]) for row in rows.to_pylist()), NONE)
 
 
 def read_pointer(store: Cassandra) -> Pointer:

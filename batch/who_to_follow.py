@@ -1,10 +1,11 @@
 """Whom should everybody follow, by who follows whom today?
 
-    python -m batch.who_to_follow [advance | rollback]
+    python -m batch.who_to_follow [advance | rollback | restore]
 
 Brings silver up to the end of the log, ranks 20 people for each who follows somebody or cares for a
 tag (`batch/talk.py`) by `batch/recommend`, says why of each, and lets the rows stand as a new
-generation (`batch/suggestions.py`). `rollback` goes back to the generation before.
+generation (`batch/suggestions.py`). `rollback` goes back to the generation before; `restore` gives
+Cassandra what gold holds, after Cassandra lost it.
 """
 
 from __future__ import annotations
@@ -75,13 +76,16 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     tables.create(settings)
     if asked.step == "rollback":
         return suggestions.rollback(settings)
+    if asked.step == "restore":
+        return suggestions.restore(settings)
     silver.catch_up(settings, (Followed.topic, *talk.TOPICS))
     return suggestions.advance(settings, rows(settings))
 
 
 def main() -> int:
     arguments = command.parser("batch.who_to_follow", __doc__, through=False, view=False)
-    arguments.add_argument("step", nargs="?", choices=("advance", "rollback"), default="advance")
+    steps = ("advance", "rollback", "restore")
+    arguments.add_argument("step", nargs="?", choices=steps, default="advance")
     return command.run(work, arguments)
 
 

@@ -3,6 +3,7 @@
     the log       what Kafka lost, each record where it stood (`ingest/restorer.py`)
     views         rows, counts, timelines and base timelines, by Spark (`batch/rebuild.py`)
     baselines     what is usual of tags, from gold
+    suggestions   whom to follow, from gold
     features      their tiles, from gold, where they were made before
     jobs          Flink's jobs begin anew, from the log: their state, the open epoch, trends
     graph         Neo4j, from the log
@@ -83,6 +84,8 @@ def _rebuild(settings: Settings, steps: Steps, *, lost: bool, wipe: bool) -> Non
         bar.advance(sum(written(view) for view in done["views"].values()))
     with _measured(settings, steps, "baselines", "What is usual of tags") as bar:
         bar.advance(batch.run("app", "batch.tag_baselines", "restore")["rows"])
+    with _measured(settings, steps, "suggestions", "Whom to follow") as bar:
+        bar.advance(batch.run("batch", "batch.who_to_follow", "restore")["rows"])
     if through := _features_through(settings):
         with steps.step("Publish features"):
             batch.run("app", "batch.feature_tiles", "--through", str(through), "--full")

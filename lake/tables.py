@@ -261,7 +261,7 @@ GENERATIONS = Table(
 
 POINTERS = Table(
     "ledger/pointers",
-    "Which generation of a SnapshotView stands, one row a view.",
+    "Which generation of a view stands, one row a view that has any.",
     _schema(view=pa.string(), generation=pa.int64(), previous=pa.int64(), flipped_at_ms=pa.int64()),
     key=("view",),
 )

@@ -186,6 +186,15 @@ def read(store: Cassandra) -> list[Any]:
     return [row.candidate_id for row in rows]
 
 
+def lose(store: Cassandra, *generations: int) -> None:
+    """As Cassandra's disk may be lost."""
+    for name in (suggestions.STANDING, suggestions.PREVIOUS, suggestions.NEWEST):
+        store.one(f"DELETE FROM {KEYSPACE}.pointers WHERE view_name = ?", (name,))
+    for place in ((generation, READER) for generation in generations):
+        gone = f"DELETE FROM {KEYSPACE}.who_to_follow WHERE generation = ? AND user_id = ?"
+        store.one(gone, place)
+
+
 @pytest.mark.engines
 def test_generations_stand_whole_and_one_can_be_gone_back_to(
     lake: Settings, store: Cassandra, monkeypatch: pytest.MonkeyPatch
@@ -212,7 +221,17 @@ def test_generations_stand_whole_and_one_can_be_gone_back_to(
     suggestions.advance(
         lake, told(17)
     )  # not as the one that was killed, of whose rows two more lie
-    assert (read(store), read_pointer(store)) == ([17], Pointer(second + 2, first))
+    stands = ([17], Pointer(second + 2, first))
+    assert (read(store), read_pointer(store)) == stands
+
+    lose(store, *stands[1])
+    assert read(store) == []
+    assert suggestions.restore(lake)["rows"] == 1
+    assert (read(store), read_pointer(store)) == stands
+    suggestions.rollback(lake)
+    lose(store, *stands[1])
+    suggestions.restore(lake)
+    assert (read(store), read_pointer(store)) == ([11, 12], Pointer(first, second + 2))
 
 
 @pytest.mark.engines

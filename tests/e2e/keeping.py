@@ -12,6 +12,7 @@ from opensearchpy import OpenSearch
 from redis import Redis
 
 from batch.stores import cassandra, redis_client, timeline_shards
+from batch.suggestions import read_pointer
 from realtime.graph_store import GraphStore
 from settings import Settings
 from views import timelines
@@ -121,8 +122,10 @@ def _timelines(settings: Settings, world: World) -> Iterator[tuple[str, Any]]:
 
 def _cassandra(settings: Settings, world: World) -> Iterator[tuple[str, Any]]:
     tables = f"SELECT table_name FROM system_schema.tables WHERE keyspace_name = '{KEYSPACE}'"
-    versions = {"batch_rows", "pointers"}  # of totals: `c:` is what readers make of them
+    versions = {"batch_rows", "pointers"}  # else of totals: `c:` is what readers make of them
     with cassandra(settings) as store:
+        if (stands := read_pointer(store)).standing:
+            yield "who_to_follow stands", stands
         ((*found,),) = store.all([(tables, ())])
         for table in sorted({row.table_name for row in found} - versions):
             ((*rows,),) = store.all([(f"SELECT JSON * FROM {KEYSPACE}.{table}", ())])

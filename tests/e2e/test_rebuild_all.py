@@ -21,6 +21,7 @@ from lake.commits import replace
 from replay.rebuilding import wait_until_closed, wipe
 from serving.services import make
 from settings import Settings
+from tests.batch.environment import run
 from tests.batch.rebuilding import HISTORY
 from tests.cli.test_command import starling
 from tests.e2e.keeping import World, kept
@@ -54,9 +55,12 @@ def test_all_stores_hold_after_a_rebuild_what_they_held_before(platform: Setting
     find_usual(platform, tag)
     done = starling("rebuild", "home_timeline")  # what batch computes every night
     assert done.returncode == 0, done.stderr
+    ranked = run(platform, "-m", "batch.who_to_follow")  # likewise
+    assert ranked.code == 0, ranked.said
     settle(platform)
     before = kept(platform, mine := World(base, tag))
     assert all(before.values()), {store: len(found) for store, found in before.items()}
+    assert any(key.startswith("who_to_follow [") for key in before["cassandra"])
     ends = log_ends(platform)
 
     lose_everything(platform)
