@@ -15,7 +15,7 @@ from dags.command import DEFAULTS, Command
 
 with DAG(
     dag_id="upkeep",
-    dag_display_name="nightly: upkeep",
+    dag_display_name="daily: upkeep",
     description="Join small files and remove what no retained version needs",
     doc_md=__doc__,
     # Half past, so that it never meets the start of an hourly run.

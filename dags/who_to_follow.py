@@ -1,8 +1,9 @@
 """### Whom should everybody follow?
 
-Each night the follows that stand are read from **silver**, 20 people are ranked for each follower
-by what the graph itself teaches, and the rows go to `gold/who_to_follow` and to Cassandra, a
-generation at a time: it is read only once all of it is there.
+Each night the follows that stand, and the tags that people use and like, are read from **silver**.
+For each who follows anybody or cares for a tag, 20 people are ranked by what the graph itself
+teaches. The rows, each with its reason, go to `gold/who_to_follow` and to Cassandra, a generation
+at a time: it is read only once all of it is there. More: `docs/suggestions.md`.
 """
 
 from __future__ import annotations
