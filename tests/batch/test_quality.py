@@ -10,10 +10,12 @@ from lake import tables
 from settings import Settings
 from tests.batch.environment import Outcome, run
 from tests.lake.filling import archive, bronze_rows, lake_in
-from tests.views.cast import ALICE, BOB, liked, posted
+from tests.views.cast import ALICE, BOB, dismissed, liked, muted, posted
 from tests.views.records import Record, log_of
 
-LOG = log_of([event for n in range(10, 40) for event in (posted(n, BOB), liked(ALICE, n))])
+EVENTS = [event for n in range(10, 40) for event in (posted(n, BOB), liked(ALICE, n))]
+# One topic has events of which different people are the actors.
+LOG = log_of([*EVENTS, muted(ALICE, BOB), dismissed(BOB, ALICE)])
 END = LOG[-1].epoch + 1
 
 
