@@ -33,12 +33,31 @@ POSTS = 300  # an account may post no more in three hours
 FOLLOWS = 500  # nor follow more than 400 a day
 
 
-class _Post(NamedTuple):
-    at_ms: int
+class _Post:
+    """Cuts its text up only when the account posts again, for most do not so soon."""
+
+    __slots__ = ("_read", "_text", "at_ms", "mentions")
+
+    def __init__(self, at_ms: int, text: str, mentions: int) -> None:
+        self.at_ms, self.mentions = at_ms, mentions
+        self._text = text
+        self._read: _Read | None = None
+
+    @property
+    def read(self) -> _Read:
+        if self._read is None:
+            self._read, self._text = _Read.of(self._text), ""
+        return self._read
+
+
+class _Read(NamedTuple):
     same: str
     like: str
     has_link: bool
-    mentions: int
+
+    @classmethod
+    def of(cls, text: str) -> _Read:
+        return cls(same_text(text), like_text(text), any(links(text)))
 
 
 class _Act(NamedTuple):
@@ -62,8 +81,7 @@ class Activities:
 
     def posted(self, account_id: int, at_ms: int, text: str, mentions: int) -> None:
         """`mentions`: how many people it names whom it does not answer."""
-        post = _Post(at_ms, same_text(text), like_text(text), any(links(text)), mentions)
-        self._of(account_id).posts.append(post)
+        self._of(account_id).posts.append(_Post(at_ms, text, mentions))
 
     def followed(self, account_id: int, at_ms: int, other_id: int, on: bool = True) -> None:
         """Or unfollowed, where not `on`."""
@@ -86,16 +104,14 @@ class Activities:
         hour = [post for post in day if post.at_ms > at_ms - HOUR]
         acts = [act for act in lately.follows if at_ms - DAY < act.at_ms <= at_ms]
         acts_hour = [act for act in acts if act.at_ms > at_ms - HOUR]
-        same = like = ""
-        if day:  # else nobody asks, and cutting a text up costs
-            same, like = same_text(text), like_text(text)
+        read = _Read.of(text) if day else None  # else nobody asks, and cutting a text up costs
         follows = sum(act.on for act in acts_hour)
         return Activity(
             posts_minute=sum(post.at_ms > at_ms - MINUTE for post in hour),
             posts_hour=len(hour),
-            same_texts_day=sum(post.same == same for post in day),
-            like_texts_day=sum(post.like == like for post in day),
-            links_hour=sum(post.has_link for post in hour),
+            same_texts_day=sum(post.read.same == read.same for post in day) if read else 0,
+            like_texts_day=sum(post.read.like == read.like for post in day) if read else 0,
+            links_hour=sum(post.read.has_link for post in hour),
             mentions_hour=sum(post.mentions for post in hour),
             follows_hour=follows,
             unfollows_hour=len(acts_hour) - follows,
