@@ -50,6 +50,9 @@ PARTS: dict[str, list[str] | None] = {
     "speed_layer": ["flink_jobs"],
     "platform": None,
 }
+NOT_COMPILED = (
+    "--conf spark.sql.codegen.wholeStage=false --conf spark.sql.codegen.factoryMode=NO_CODEGEN"
+)
 STARTING = pytest.StashKey[Future[PlatformStatus]]()
 
 # A law does not become false because the machine is busy: no time limit on an example.
@@ -89,6 +92,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         | settings_module.unlimited()
     )
     os.environ |= {f"STARLING_{k.upper()}": str(v) for k, v in chosen.items()}
+    # Hundreds of queries of a few rows each: compiling them takes a third of Spark's time.
+    os.environ["PYSPARK_SUBMIT_ARGS"] = f"{NOT_COMPILED} pyspark-shell"
     settings_module.load.cache_clear()
 
 

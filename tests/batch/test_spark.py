@@ -60,7 +60,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Computed:
     histories = [*(case.events for case in CASES), *some_histories(20, seed=11)]
     histories += [busy_history(chance), *last]
     # Over some days, as the fold goes by days.
-    log = log_of(side_by_side(histories, APART), partitions=3, ms_apart=200_000)
+    log = log_of(side_by_side(histories, APART), partitions=3, ms_apart=100_000)
     few = {"timeline_cap": CAP, "celebrity_followers": 3, "celebrity_keep_followers": 2}
     settings = lake_in(tmp_path_factory.mktemp("lake")).model_copy(update=few)
     archive(settings, bronze_rows(log))

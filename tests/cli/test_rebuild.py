@@ -15,6 +15,7 @@ from views.tweet_counts import TWEET_COUNTS
 
 
 @pytest.mark.e2e
+@pytest.mark.long
 def test_a_wiped_count_is_rebuilt_and_the_open_epoch_counted_anew(platform: Settings) -> None:
     w = world()
     play(platform, [moved(event, w) for event in (liked(1, 10), liked(2, 10))])

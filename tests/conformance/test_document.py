@@ -25,9 +25,9 @@ from serving.openapi.document import document
 from settings import Settings
 from tests.people import Person
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.usefixtures("graph_server", "index_server")]
 
-EXAMPLES = 8  # of each operation, valid ones and as many that are not
+EXAMPLES = 5  # of each operation, valid ones and as many that are not
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -17,7 +17,7 @@ from settings import Settings
 from tests.people import Person
 from tests.serving.delivering import indexed
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.usefixtures("graph_server", "index_server")]
 Client = tweepy.Client
 EXPANSIONS = ["author_id", "referenced_tweets.id", "referenced_tweets.id.author_id"]
 TWEET_FIELDS = ["author_id", "conversation_id", "created_at", "public_metrics", "referenced_tweets"]

@@ -61,7 +61,7 @@ def same(settings: Settings) -> bool:
     return found.edges > 0
 
 
-@pytest.mark.parametrize("victim", ["neo4j", "graph"])
+@pytest.mark.parametrize("victim", [pytest.param("neo4j", marks=pytest.mark.long), "graph"])
 def test_after_an_outage_under_load_the_graph_equals_the_log(
     graph_server: Settings, store: GraphStore, victim: str
 ) -> None:

@@ -115,7 +115,7 @@ def test_after_a_kill_in_a_burst_all_is_scored_as_a_recount_says(
     scorer_server: Settings, scorer_process: ScorerProcess
 ) -> None:
     w = world()
-    texts = [KIND, RUDE, ADVERT, "good morning", "see http://a.example"]
+    texts = [KIND, RUDE, "well", "good morning", "see http://a.example"]  # nobody is to review
     events = [
         said(posted(10 + n, (ALICE, BOB, CAROL, DAVE)[n % 4]), w, f"{texts[n % 5]} {n // 20}")
         for n in range(400)

@@ -51,7 +51,7 @@ def waiting(moderator: Person, **query: Any) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     more: dict[str, str] = {}
     while True:
-        answer = moderator.get("/moderation/queue", max_results=2, **query, **more)
+        answer = moderator.get("/moderation/queue", max_results=50, **query, **more)
         as_documented(answer, Waiting)
         for item in answer.json().get("data", []):
             assert item["tweet"]["id"] not in found
