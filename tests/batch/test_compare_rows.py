@@ -115,10 +115,26 @@ def test_a_row_that_a_store_lost_is_named(lake: World) -> None:
     assert lake.ledger() == [("cassandra", 0, 2, 1, 2, 1), ("redis", 0, 1, 0, 1, 1)]
 
 
+@pytest.fixture(scope="module")
+def landed(
+    kafka_server: Settings,
+    redis_server: Settings,
+    cassandra_server: Settings,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[World, list[Record]]]:
+    """A lake with these records, made once for all views."""
+    with ExitStack() as opened:
+        lake = World(lake_in(tmp_path_factory.mktemp("lake"), kafka_server), opened)
+        records = lake.log(posted(10, ALICE), retweeted(12, CAROL, 10), followed(BOB, ALICE))
+        lake.land(records, NOON + 2)
+        yield lake, records
+
+
 @pytest.mark.parametrize("view", state_views(), ids=lambda view: view.name)
-def test_rows_of_every_view_can_be_asked_for(lake: World, view: StateView) -> None:
-    records = lake.log(posted(10, ALICE), retweeted(12, CAROL, 10), followed(BOB, ALICE))
-    lake.land(records, NOON + 2)
+def test_rows_of_every_view_can_be_asked_for(
+    landed: tuple[World, list[Record]], view: StateView
+) -> None:
+    lake, records = landed
     lake.serve(view, [record for record in records if isinstance(record.event, view.events)])
     done = lake.compare(view, NOON + 2)
     assert done["differing"] == 0

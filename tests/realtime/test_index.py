@@ -206,7 +206,7 @@ def test_a_tweet_that_somebody_acts_on_all_the_time_is_looked_at_and_again_by_a_
     assert [found for found in grown if found] == [{w + 10: 3}, {w + 10: 3}]
 
 
-@pytest.mark.parametrize("victim", ["opensearch", "index"])
+@pytest.mark.parametrize("victim", [pytest.param("opensearch", marks=pytest.mark.long), "index"])
 def test_after_an_outage_under_load_the_index_equals_the_log(
     index_server: Settings, client: OpenSearch, victim: str
 ) -> None:
