@@ -18,6 +18,7 @@ from ingest.codec import decode
 from ingest.ends import log_ends
 from ingest.events import TweetScored
 from ingest.reading import consumer
+from realtime.aside_marks import Marks
 from realtime.scoring import Scoring
 from settings import Settings
 
@@ -46,10 +47,12 @@ class ScorerProcess:
 @contextmanager
 def scorer_from_now_on(settings: Settings) -> Iterator[ScorerProcess]:
     """One that runs and has nothing to say of what is in the log already."""
+    ends = log_ends(settings, Scoring.topics)
     with closing(consumer(settings, Scoring.job)) as group:
-        ends = log_ends(settings, Scoring.topics)
         places = [TopicPartition(*place, end) for place, end in ends.items()]
         group.commit(offsets=places, asynchronous=False)
+    with closing(Marks(settings, Scoring.job)) as marks:  # it goes on from where both say
+        marks.tell({}, ends)
     process = ScorerProcess(settings)
     process.start()
     yield process
