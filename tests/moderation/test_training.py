@@ -78,6 +78,7 @@ def half_a_training(out: Path) -> None:
 
 
 @pytest.mark.skipif(not FOLDER.exists(), reason="no labelled texts beside this clone")
+@pytest.mark.long
 def test_the_models_are_as_good_as_their_card_says() -> None:
     command = [sys.executable, "-m", "moderation.training.report"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)

@@ -85,6 +85,7 @@ def caught_up_again(settings: Settings, store: GraphStore) -> bool:
         return False  # it is not back yet
 
 
+@pytest.mark.long
 def test_a_graph_that_is_to_be_emptied_is_written_anew(
     graph_server: Settings, store: GraphStore
 ) -> None:

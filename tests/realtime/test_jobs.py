@@ -29,6 +29,7 @@ def test_the_examples_in_docstrings_are_true() -> None:
 
 
 @pytest.mark.engines
+@pytest.mark.long
 def test_a_job_that_is_gone_is_named_until_up_has_it_go_on_from_its_last_checkpoint(
     speed_layer: Settings,
 ) -> None:

@@ -67,6 +67,7 @@ def row_of(record: Any, lake: Settings) -> dict[str, Any]:
     }
 
 
+@pytest.mark.long
 def test_a_new_generation_has_what_lake_and_log_say_and_is_asked_at_once(
     index_server: Settings, client: OpenSearch, tmp_path: Path
 ) -> None:
