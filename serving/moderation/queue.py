@@ -66,7 +66,7 @@ class Queue:
     def _rounds(self, at: Place, limit: int) -> Iterator[tuple[dict[int, Case], Place | None]]:
         """Cases in the queue's order, and where that stopped; None at its end."""
         place: Place | None = at
-        count = limit + 1 + limit // SPARE
+        count = min(AT_ONCE, limit + 1 + limit // SPARE)
         for _ in range(ROUNDS):
             if place is None or place.severity >= SEVERITIES:
                 return
