@@ -6,20 +6,19 @@ python -m bench.batch_curve figures.jsonl docs/images/cost-of-a-fold.svg
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 from bench.batch import EVENTS_A_DAY, HISTORIES
 from bench.drawing import lines
+from bench.figures import values
 
 NAMES = {"full_fold_s": "all of history", "hour_fold_s": "a new hour"}
 
 
 def draw(figures: Path, picture: Path) -> None:
     """Raises `KeyError` where a figure is missing."""
-    said = map(json.loads, filter(str.strip, figures.read_text().splitlines()))
-    found = {each["measure"]: each["value"] for each in said}
+    found = values(figures.read_text().splitlines())
     lines(
         picture,
         title="A fold of two views, seconds",

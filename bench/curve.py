@@ -9,14 +9,13 @@ its deliveries; what must not happen is that a delivery gets dearer the more fol
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bench.drawing import lines
 from bench.fanout_platform import FanOutPlatform, made_up_readers
-from bench.figures import Figure
+from bench.figures import Figure, values
 from bench.steady import FIRST_ID
 
 FOLLOWERS = (100, 300, 1_000, 3_000, 9_000)
@@ -51,7 +50,7 @@ def _measure(kind: str, followers: int) -> str:
 
 def costs_in(lines: Iterable[str]) -> Costs:
     """The costs among the JSON lines of `bench fanout`. Raises `KeyError` where one is missing."""
-    found = {f["measure"]: f["value"] for f in map(json.loads, filter(str.strip, lines))}
+    found = values(lines)
     return {n: {kind: found[_measure(kind, n)] for kind in KINDS} for n in FOLLOWERS}
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -53,3 +53,9 @@ def percentile(values: Sequence[float], percent: float) -> float:
     """The value at or below which `percent` of them lie (nearest rank)."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
+
+
+def values(lines: Iterable[str]) -> dict[str, float]:
+    """What `--json` printed, by measure; blank lines are passed over."""
+    said = map(msgspec.json.decode, filter(str.strip, lines))
+    return {each["measure"]: each["value"] for each in said}

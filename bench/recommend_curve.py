@@ -6,11 +6,11 @@ python -m bench.recommend_curve figures.jsonl docs/images/cost-of-recommending.s
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 from bench.drawing import lines
+from bench.figures import values
 from bench.recommend import EDGES, SIZES, measure
 
 NAMES = {"denser": "more is known of a real graph", "larger": "more people, as many follows each"}
@@ -18,8 +18,7 @@ NAMES = {"denser": "more is known of a real graph", "larger": "more people, as m
 
 def draw(figures: Path, picture: Path) -> None:
     """Raises `KeyError` where a figure is missing."""
-    said = map(json.loads, filter(str.strip, figures.read_text().splitlines()))
-    found = {each["measure"]: each["value"] for each in said}
+    found = values(figures.read_text().splitlines())
     lines(
         picture,
         title="Whom to follow: processor microseconds an edge",
