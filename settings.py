@@ -82,6 +82,7 @@ class Settings(BaseSettings):
     # Batch
     spark_master: str = "local[2]"
     spark_memory: str = "1g"  # of the driver, which in local mode is all there is
+    spark_shuffle_partitions: int = Field(8, ge=1)  # at most; small ones are joined
     spark_jvm: str = "-XX:TieredStopAtLevel=1"  # runs are short; a cluster's want the full compiler
     drift_stops_percent: float = Field(5.0, ge=0)  # of the lake's totals; then nobody publishes
     drift_stops_least: int = Field(100, ge=0)  # and so much: of a few likes one is many per cent

@@ -22,6 +22,7 @@ from pyspark.sql import functions as F
 
 from batch import command, logs
 from batch.session import session
+from batch.side_by_side import side_by_side
 from batch.since import facts, first_epoch
 from lake import tables
 from lake.commits import last_run, mark, metadata
@@ -46,7 +47,7 @@ def bring(
 ) -> dict[str, Any]:
     """Brings the table to `through`. Does nothing where it is further already.
 
-    `versions` are those of silver that `logs.register` has registered.
+    `versions` are those of silver that `logs.register` has registered in this session.
     """
     gold = tables.features(table)
     last = last_run(gold, settings)
@@ -109,12 +110,14 @@ def _day(settings: Settings, epoch: str) -> Any:
 def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     tables.create(settings)
     topics = dict.fromkeys(topic for table in FEATURE_TABLES for topic in table.view.topics)
+    versions = logs.versions(settings, topics, asked.through)
     with session(settings, "features") as spark:
-        versions = logs.register(spark, settings, topics, asked.through)
-        done = {
-            table.name: bring(spark, settings, table, asked.through, versions, full=asked.full)
-            for table in FEATURE_TABLES
-        }
+        done = side_by_side(
+            spark,
+            lambda own: logs.register(own, settings, versions, asked.through),
+            {table.name: table for table in FEATURE_TABLES},
+            lambda own, t: bring(own, settings, t, asked.through, versions, full=asked.full),
+        )
     return {"through": asked.through, "tables": done}
 
 

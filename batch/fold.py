@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -22,6 +22,7 @@ from pyspark.sql import functions as F
 
 from batch import command, logs
 from batch.session import session
+from batch.side_by_side import side_by_side
 from batch.since import facts, first_epoch
 from lake import tables
 from lake.commits import last_run, mark, metadata
@@ -80,7 +81,7 @@ def fold(
 ) -> dict[str, Any]:
     """Brings gold of the view to `through`. Does nothing where it is further already.
 
-    `versions` are those of silver that `logs.register` has registered.
+    `versions` are those of silver that `logs.register` has registered in this session.
     """
     gold, by_epoch = tables.gold(view), tables.gold_by_epoch(view)
     last = last_run(gold, settings)
@@ -106,6 +107,24 @@ def fold(
     return {"through": through, "keys": gold.open(settings).count(), "since": first}
 
 
+def fold_all(
+    spark: SparkSession,
+    settings: Settings,
+    views: Sequence[FoldView],
+    through: int,
+    *,
+    full: bool = False,
+) -> dict[str, dict[str, Any]]:
+    """Brings gold of these views to `through`, some at a time; says of each what was done."""
+    versions = logs.versions(settings, {t: None for view in views for t in view.topics}, through)
+    return side_by_side(
+        spark,
+        lambda own: logs.register(own, settings, versions, through),
+        {view.name: view for view in views},
+        lambda own, view: fold(own, settings, view, through, versions, full=full),
+    )
+
+
 def write(rows: DataFrame, table: tables.Table, settings: Settings, said: str, **how: str) -> None:
     """Replaces the table's rows; `said` is the commit's metadata."""
     writer = rows.select(*table.schema.names).write.format("delta").mode("overwrite")
@@ -121,13 +140,8 @@ def _read(spark: SparkSession, settings: Settings, table: tables.Table) -> DataF
 def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     views = command.fold_views_asked(asked.view)
     tables.create(settings)
-    topics = dict.fromkeys(topic for view in views for topic in view.topics)
     with session(settings, "fold") as spark:
-        versions = logs.register(spark, settings, topics, asked.through)
-        done = {
-            v.name: fold(spark, settings, v, asked.through, versions, full=asked.full)
-            for v in views
-        }
+        done = fold_all(spark, settings, views, asked.through, full=asked.full)
     return {"through": asked.through, "views": done}
 
 

@@ -5,7 +5,7 @@ Each topic is a temporary view `<topic>_log` over silver, as the relations of `v
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pyspark.sql import DataFrame, SparkSession
 
@@ -22,13 +22,8 @@ def silver_through(settings: Settings, topics: Iterable[str]) -> int:
     return min((run.through if run else 0 for run in runs), default=0)
 
 
-def register(
-    spark: SparkSession, settings: Settings, topics: Iterable[str], through: int
-) -> dict[str, int]:
-    """Makes `<topic>_log` hold the epochs before `through`; returns silver's version by topic.
-
-    Raises `BatchFailed` where silver ends earlier.
-    """
+def versions(settings: Settings, topics: Iterable[str], through: int) -> dict[str, int]:
+    """Silver's versions by topic. Raises `BatchFailed` where silver ends before epoch `through`."""
     topics = list(topics)
     covered = silver_through(settings, topics)
     if covered < through:
@@ -36,13 +31,17 @@ def register(
             f"silver is complete through epoch {covered}, not {through}: "
             f"run python -m batch.silver --through {through}"
         )
-    versions = {}
-    for topic in topics:
-        versions[topic] = tables.silver(topic).open(settings).version()
-        silver = spark.read.format("delta").option("versionAsOf", versions[topic])
+    return {topic: tables.silver(topic).open(settings).version() for topic in topics}
+
+
+def register(
+    spark: SparkSession, settings: Settings, versions: Mapping[str, int], through: int
+) -> None:
+    """Makes `<topic>_log` hold the epochs before `through` of these versions of silver."""
+    for topic, version in versions.items():
+        silver = spark.read.format("delta").option("versionAsOf", version)
         log = silver.load(str(tables.silver(topic).path(settings)))
         log.where(log.epoch < through).createOrReplaceTempView(f"{topic}_log")
-    return versions
 
 
 def rows(spark: SparkSession, view: FoldView, since: int = 0) -> DataFrame:

@@ -24,7 +24,7 @@ import redis
 from pyspark import StorageLevel
 from pyspark.sql import SparkSession
 
-from batch import base_timelines, command, fold, logs, restore, silver, states
+from batch import base_timelines, command, fold, restore, silver, states
 from batch.command import BatchFailed
 from batch.publish import publish
 from batch.session import session
@@ -77,20 +77,21 @@ def _drop(store: redis.Redis, patterns: list[str]) -> int:
     return dropped
 
 
-def rebuild(
-    spark: SparkSession, settings: Settings, view: View, through: int, at_ms: int
+def rebuild_counts(
+    spark: SparkSession, settings: Settings, views: list[FoldView], through: int
+) -> dict[str, dict[str, Any]]:
+    """Folds these views from the first epoch on and publishes every key of them."""
+    fold.fold_all(spark, settings, views, through, full=True)
+    return {view.name: publish(settings, view, through, everything=True) for view in views}
+
+
+def rebuild_homes(
+    spark: SparkSession, settings: Settings, through: int, at_ms: int
 ) -> dict[str, Any]:
-    """Recomputes one view that is no StateView and writes all of it, as of `at_ms`."""
-    match view:
-        case FoldView():
-            versions = logs.register(spark, settings, view.topics, through)
-            fold.fold(spark, settings, view, through, versions, full=True)
-            return publish(settings, view, through, everything=True)
-        case JoinView():
-            lasting = base_timelines.writer(settings, through, at_ms)
-            homes = states.base_timelines(spark, settings)
-            return restore.written(homes, lasting, restore.homes(settings))
-    raise BatchFailed(f"{view.name} is of a kind that is not rebuilt")
+    """Recomputes the base timelines and writes all of them, as of `at_ms`."""
+    lasting = base_timelines.writer(settings, through, at_ms)
+    homes = states.base_timelines(spark, settings)
+    return restore.written(homes, lasting, restore.homes(settings))
 
 
 def write_rows(
@@ -124,10 +125,12 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     through = silver.catch_up(settings, (topic for view in views for topic in view.topics))
     with session(settings, "rebuild") as spark:
         rows = [view for view in views if isinstance(view, StateView)]
+        counts = [view for view in views if isinstance(view, FoldView)]
         done = write_rows(spark, settings, rows) if rows else {}
-        done |= {
-            v.name: rebuild(spark, settings, v, through, at_ms) for v in views if v not in rows
-        }
+        done |= rebuild_counts(spark, settings, counts, through) if counts else {}
+        for view in views:
+            if isinstance(view, JoinView):
+                done[view.name] = rebuild_homes(spark, settings, through, at_ms)
     return {"through": through, "wiped_keys": wiped, "views": done}
 
 

@@ -17,7 +17,7 @@ from pyspark.sql import SparkSession
 
 import settings as settings_module
 from batch import logs
-from batch.fold import fold
+from batch.fold import fold_all
 from batch.session import session
 from settings import Settings
 from views.contract import FoldView
@@ -30,9 +30,7 @@ def main(asked: dict[str, tuple[int, int]], views: list[FoldView]) -> None:
     found: dict[str, dict[str, float]] = {"full": {}, "hour": {}}
 
     def folded(spark: SparkSession, through: int, *, full: bool) -> None:
-        versions = logs.register(spark, settings, topics, through)
-        for each in views:
-            fold(spark, settings, each, through, versions, full=full)
+        fold_all(spark, settings, views, through, full=full)
 
     with session(settings, "bench") as spark:
         first = min(through for through, _ in asked.values())
@@ -47,7 +45,8 @@ def main(asked: dict[str, tuple[int, int]], views: list[FoldView]) -> None:
 
 def scanned(spark: SparkSession, settings: Settings, topics: Iterable[str], through: int) -> None:
     """Reads every column of the same records, and does nothing with them."""
-    logs.register(spark, settings, topics, through)
+    versions = logs.versions(settings, topics, through)
+    logs.register(spark, settings, versions, through)
     for topic in topics:
         spark.table(f"{topic}_log").write.format("noop").mode("overwrite").save()
 

@@ -50,6 +50,14 @@ PARTS: dict[str, list[str] | None] = {
     "speed_layer": ["flink_jobs"],
     "platform": None,
 }
+# Whoever waits for an epoch to close, or for a server that hangs, need not wait for minutes; and
+# Spark, which gets a few rows, need not part them among many tasks.
+SMALL = {
+    "epoch_seconds": 10,
+    "feature_delay_seconds": 2,
+    "timelines_hang_seconds": 5,
+    "spark_shuffle_partitions": 2,
+}
 NOT_COMPILED = (
     "--conf spark.sql.codegen.wholeStage=false --conf spark.sql.codegen.factoryMode=NO_CODEGEN"
 )
@@ -85,12 +93,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     folder = Path(tempfile.mkdtemp(prefix="starling-tests-"))
     folder.chmod(0o755)  # PostgreSQL's ordinary user must be able to enter
     os.environ["STARLING_STATE_DIR"] = str(folder)
-    # Whoever waits for an epoch to close, or for a server that hangs, need not wait for minutes.
-    chosen = (
-        {"epoch_seconds": 10, "feature_delay_seconds": 2, "timelines_hang_seconds": 5}
-        | port_settings()
-        | settings_module.unlimited()
-    )
+    chosen = SMALL | port_settings() | settings_module.unlimited()
     os.environ |= {f"STARLING_{k.upper()}": str(v) for k, v in chosen.items()}
     # Hundreds of queries of a few rows each: compiling them takes a third of Spark's time.
     os.environ["PYSPARK_SUBMIT_ARGS"] = f"{NOT_COMPILED} pyspark-shell"

@@ -24,13 +24,11 @@ FIRST = 2  # views
 def main(runs: list[int], parameters: dict[str, float]) -> None:
     settings = settings_module.load()
     with session(settings, "test") as spark:
-        topics = dict.fromkeys(topic for view in fold_views() for topic in view.topics)
         since: dict[str, list[int]] = {view.name: [] for view in fold_views()}
         for through in runs:
-            versions = logs.register(spark, settings, topics, through)
-            for view in fold_views() if through == runs[-1] else fold_views()[:FIRST]:
-                done = fold.fold(spark, settings, view, through, versions)
-                since[view.name].append(done["since"])
+            views = fold_views() if through == runs[-1] else fold_views()[:FIRST]
+            for name, done in fold.fold_all(spark, settings, views, through).items():
+                since[name].append(done["since"])
         rows: dict[str, list[list[object]]] = {view.name: [] for view in state_views()}
         for r in states.latest(spark, settings, state_views()).collect():
             rows[r.view].append([r.key, r.row, r.pos])
@@ -38,7 +36,8 @@ def main(runs: list[int], parameters: dict[str, float]) -> None:
         own = {r.reader: r.ids for r in states.user_timelines(spark, settings).collect()}
         snapshots = {}
         for view in SNAPSHOTS:
-            logs.register(spark, settings, view.topics, through)
+            versions = logs.versions(settings, view.topics, through)
+            logs.register(spark, settings, versions, through)
             for name, selected in view.inputs(parameters):
                 spark.sql(selected).createOrReplaceTempView(name)
             names = (*view.key, *view.columns)
