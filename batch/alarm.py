@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from batch import command
-from lake import tables
+from lake import ledgers, tables
 from lake.commits import replace
 from settings import Settings
 
@@ -29,15 +29,15 @@ KEY = ("dag", "run_id", "alarm", "task")
 
 def append(settings: Settings, row: dict[str, Any]) -> None:
     """Puts the alarm in the place of the same one."""
-    rows = pa.RecordBatch.from_pylist([row], tables.ALARMS.columns)
+    rows = pa.RecordBatch.from_pylist([row], ledgers.ALARMS.columns)
     # Doubled quotes: ids of runs are whatever a person typed.
     same = " AND ".join(f"{name} = '{row[name].replace(chr(39), chr(39) * 2)}'" for name in KEY)
-    replace(tables.ALARMS, settings, [rows], same)
+    replace(ledgers.ALARMS, settings, [rows], same)
 
 
 def since(settings: Settings, at_ms: int) -> list[dict[str, Any]]:
     """The alarms since then, the newest first."""
-    alarms = tables.ALARMS.open(settings).to_pyarrow_dataset()
+    alarms = ledgers.ALARMS.open(settings).to_pyarrow_dataset()
     found = alarms.to_table(filter=pc.field("at_ms") >= at_ms)
     return list(found.sort_by([("at_ms", "descending")]).to_pylist())
 

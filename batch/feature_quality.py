@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from batch import command
 from batch.quality import ExpectationFailed, audit, sentence
 from batch.quality_frames import Audit, frame
-from lake import tables
+from lake import ledgers, tables
 from lake.commits import last_run, replace
 from lake.expectations import features
 from settings import Settings
@@ -69,8 +69,8 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     now_ms = time.time_ns() // 1_000_000
     results = audit(audits(settings, asked.through, now_ms))
     said = {"through": asked.through, "measured_at_ms": now_ms}
-    rows = pa.RecordBatch.from_pylist([r | said for r in results], tables.FEATURES_QUALITY.columns)
-    replace(tables.FEATURES_QUALITY, settings, [rows], f"through = {asked.through}")
+    rows = pa.RecordBatch.from_pylist([r | said for r in results], ledgers.FEATURES_QUALITY.columns)
+    replace(ledgers.FEATURES_QUALITY, settings, [rows], f"through = {asked.through}")
     failed = [r for r in results if not r["passed"]]
     if stopping := [r for r in failed if r["severity"] == "critical"]:
         raise ExpectationFailed("; ".join(map(sentence, stopping)))

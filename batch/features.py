@@ -26,6 +26,7 @@ from batch.side_by_side import side_by_side
 from batch.since import facts, first_epoch
 from lake import tables
 from lake.commits import last_run, mark, metadata
+from lake.table import Table
 from settings import Settings
 from views.features.history import LOOKBACK_MS, activity_sql, history_sql
 from views.features.tables import FEATURE_TABLES, FeatureTable
@@ -96,7 +97,7 @@ def history(
     )
 
 
-def write(rows: DataFrame, table: tables.Table, settings: Settings, said: str, where: str) -> None:
+def write(rows: DataFrame, table: Table, settings: Settings, said: str, where: str) -> None:
     """Puts the rows in the place of those that `where` says; `said` is the commit's metadata."""
     files = rows.select(*table.schema.names).repartition("day")  # a file a day
     writer = files.write.format("delta").mode("overwrite")

@@ -26,6 +26,7 @@ from batch.side_by_side import side_by_side
 from batch.since import facts, first_epoch
 from lake import tables
 from lake.commits import last_run, mark, metadata
+from lake.table import Table
 from settings import Settings
 from views.contract import FoldView
 
@@ -125,13 +126,13 @@ def fold_all(
     )
 
 
-def write(rows: DataFrame, table: tables.Table, settings: Settings, said: str, **how: str) -> None:
+def write(rows: DataFrame, table: Table, settings: Settings, said: str, **how: str) -> None:
     """Replaces the table's rows; `said` is the commit's metadata."""
     writer = rows.select(*table.schema.names).write.format("delta").mode("overwrite")
     writer.options(userMetadata=said, **how).save(str(table.path(settings)))
 
 
-def _read(spark: SparkSession, settings: Settings, table: tables.Table) -> DataFrame:
+def _read(spark: SparkSession, settings: Settings, table: Table) -> DataFrame:
     """The table as it is now, whatever is written to it later."""
     version = table.open(settings).version()
     return spark.read.format("delta").option("versionAsOf", version).load(str(table.path(settings)))

@@ -26,8 +26,9 @@ from batch.silver import catch_up
 from batch.snapshots import Snapshot, snapshot, told
 from ingest.bulk import append_all
 from ingest.events import Event
-from lake import tables
+from lake import ledgers, tables
 from lake.commits import replace
+from lake.table import Table
 from settings import Settings
 from views.contract import SnapshotView
 from views.registry import SNAPSHOTS
@@ -53,14 +54,14 @@ class Damaged(BatchFailed):
 
 
 def pointer(settings: Settings, view: SnapshotView) -> Pointer:
-    rows = tables.POINTERS.open(settings).to_pyarrow_table(filters=[("view", "=", view.name)])
+    rows = ledgers.POINTERS.open(settings).to_pyarrow_table(filters=[("view", "=", view.name)])
     found = rows.to_pylist()
     return Pointer(found[0]["generation"], found[0]["previous"]) if found else Pointer(0, 0)
 
 
 def manifests(settings: Settings, view: SnapshotView) -> dict[int, dict[str, Any]]:
     """By generation what it was made of."""
-    table = tables.GENERATIONS.open(settings)
+    table = ledgers.GENERATIONS.open(settings)
     rows = table.to_pyarrow_table(filters=[("view", "=", view.name)]).to_pylist()
     return {row["generation"]: row for row in rows}
 
@@ -77,7 +78,7 @@ def make(settings: Settings, lake: Snapshot, through: int) -> int:
     replace(gold, settings, lake.batches(generation), f"generation = {generation}")
     verify(lake, settings, generation, (made.rows, made.checksum))
     row = {"view": view.name, "generation": generation, "through": through} | told(made)
-    _put(tables.GENERATIONS, settings, row | {"made_at_ms": _now_ms()}, generation=generation)
+    _put(ledgers.GENERATIONS, settings, row | {"made_at_ms": _now_ms()}, generation=generation)
     return generation
 
 
@@ -96,7 +97,7 @@ def flip(settings: Settings, view: SnapshotView, generation: int) -> None:
         "previous": pointer(settings, view).generation,
         "flipped_at_ms": _now_ms(),
     }
-    _put(tables.POINTERS, settings, row)
+    _put(ledgers.POINTERS, settings, row)
 
 
 def forget(settings: Settings, view: SnapshotView) -> None:
@@ -145,7 +146,7 @@ def rollback(
     return {"generation": generation, "rows": made["rows"], "events": appended}
 
 
-def _put(table: tables.Table, settings: Settings, row: dict[str, Any], **more: int) -> None:
+def _put(table: Table, settings: Settings, row: dict[str, Any], **more: int) -> None:
     """Puts the row in the place of the view's, or of the one with `more` of it."""
     where = " AND ".join([f"view = '{row['view']}'", *(f"{n} = {v}" for n, v in more.items())])
     replace(table, settings, [pa.RecordBatch.from_pylist([row], table.columns)], where)

@@ -9,14 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from batch.drift import Drift
-from lake import tables
+from lake import ledgers
 from lake.commits import replace
 from settings import Settings
 
 
 def compared_before(settings: Settings, view: str, through: int) -> int:
     """The epoch through which earlier comparisons of the view went; 0 where there are none."""
-    drift = tables.DRIFT.open(settings).to_pyarrow_dataset()
+    drift = ledgers.DRIFT.open(settings).to_pyarrow_dataset()
     before = drift.to_table(
         columns=["through"], filter=(pc.field("view") == view) & (pc.field("through") < through)
     )
@@ -27,6 +27,6 @@ def append(settings: Settings, view: str, through: int, found: Iterable[Drift]) 
     """Puts the comparison into the ledger, once however often it runs."""
     now_ms = time.time_ns() // 1_000_000
     said = {"view": view, "through": through, "measured_at_ms": now_ms}
-    rows = pa.RecordBatch.from_pylist([d.row() | said for d in found], tables.DRIFT.columns)
+    rows = pa.RecordBatch.from_pylist([d.row() | said for d in found], ledgers.DRIFT.columns)
     where = f"view = '{view}' AND through = {through}"
-    replace(tables.DRIFT, settings, [rows], where)
+    replace(ledgers.DRIFT, settings, [rows], where)

@@ -27,7 +27,7 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from batch import command, quality_page
 from batch.command import DataAtFault
 from batch.quality_frames import Audit, audits
-from lake import tables
+from lake import ledgers, tables
 from lake.commits import replace
 from lake.expectations import Expectation
 from settings import Settings
@@ -41,7 +41,7 @@ class ExpectationFailed(DataAtFault):
 
 def first_epoch(settings: Settings, through: int) -> int:
     """The end of the last audit that passed, less what silver looks back."""
-    ledger = tables.QUALITY.open(settings).to_pyarrow_dataset()
+    ledger = ledgers.QUALITY.open(settings).to_pyarrow_dataset()
     rows = ledger.to_table(
         columns=["through", "passed", "severity"], filter=pc.field("through") < through
     ).to_pandas()
@@ -123,8 +123,8 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     results = audit(audits(settings, first, through))
     now_ms = time.time_ns() // 1_000_000
     said = {"through": through, "measured_at_ms": now_ms}
-    rows = pa.RecordBatch.from_pylist([r | said for r in results], tables.QUALITY.columns)
-    replace(tables.QUALITY, settings, [rows], f"through = {through}")
+    rows = pa.RecordBatch.from_pylist([r | said for r in results], ledgers.QUALITY.columns)
+    replace(ledgers.QUALITY, settings, [rows], f"through = {through}")
     page = quality_page.write(settings, results, first=first, through=through, at_ms=now_ms)
     failed = [r for r in results if not r["passed"]]
     if stopping := [r for r in failed if r["severity"] == "critical"]:

@@ -7,7 +7,7 @@ import time
 import pyarrow as pa
 from deltalake import write_deltalake
 
-from lake import tables
+from lake import ledgers
 from settings import Settings
 
 
@@ -16,8 +16,8 @@ def note(settings: Settings, step: str, rows: int, seconds: float) -> None:
     if rows:
         now_ms = time.time_ns() // 1_000_000
         row = {"step": step, "rows": rows, "seconds": seconds, "measured_at_ms": now_ms}
-        table = tables.REBUILDS.create(settings)
-        write_deltalake(table, pa.Table.from_pylist([row], tables.REBUILDS.columns), mode="append")
+        table = ledgers.REBUILDS.create(settings)
+        write_deltalake(table, pa.Table.from_pylist([row], ledgers.REBUILDS.columns), mode="append")
 
 
 def estimate(settings: Settings, step: str, rows: int, like: str | None = None) -> float | None:
@@ -26,7 +26,7 @@ def estimate(settings: Settings, step: str, rows: int, like: str | None = None) 
 
     A step of fewer rows takes its start all the same, so small ones are told too short.
     """
-    known = tables.REBUILDS.create(settings).to_pyarrow_table().to_pylist()
+    known = ledgers.REBUILDS.create(settings).to_pyarrow_table().to_pylist()
     for name in (step, like):
         if measured := [row for row in known if row["step"] == name]:
             last = max(measured, key=lambda row: row["measured_at_ms"])

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from batch.command import BatchFailed
 from batch.publish import ADVANCE, POINTER
 from batch.stores import Cassandra, cassandra
-from lake import tables
+from lake import ledgers, tables
 from lake.commits import replace
 from settings import Settings
 from views.tables import KEYSPACE
@@ -146,13 +146,13 @@ def note(settings: Settings, pointer: Pointer) -> None:
     """Tells the lake which generation stands. Until it does a restore lets the one before stand."""
     row = {"view": STANDING, "generation": pointer.standing, "previous": pointer.previous}
     row |= {"flipped_at_ms": time.time_ns() // 1_000_000}
-    batch = pa.RecordBatch.from_pylist([row], tables.POINTERS.columns)
-    replace(tables.POINTERS, settings, [batch], f"view = '{STANDING}'")
+    batch = pa.RecordBatch.from_pylist([row], ledgers.POINTERS.columns)
+    replace(ledgers.POINTERS, settings, [batch], f"view = '{STANDING}'")
 
 
 def noted(settings: Settings) -> Pointer:
     """What the lake was told last."""
-    rows = tables.POINTERS.open(settings).to_pyarrow_table(filters=[("view", "=", STANDING)])
+    rows = ledgers.POINTERS.open(settings).to_pyarrow_table(filters=[("view", "=", STANDING)])
     return next((Pointer(row["generation"], row["previous"]) for row in rows.to_pylist()), NONE)
 
 

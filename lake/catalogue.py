@@ -22,7 +22,8 @@ import duckdb
 from lake.privacy import Role
 from lake.pseudonyms import Pseudonyms, key_of
 from lake.seen import Seen, meaning, seen_schema, shown
-from lake.tables import BRONZE, Table, dotted, tables
+from lake.table import Table
+from lake.tables import BRONZE, dotted, tables
 from lake.travel import as_of
 from settings import Settings
 

@@ -22,7 +22,7 @@ from deltalake import DeltaTable
 from lake.privacy import Role
 from lake.pseudonyms import Pseudonyms, key_of
 from lake.seen import Seen, seen_schema
-from lake.tables import Table
+from lake.table import Table
 from lake.travel import as_of
 from settings import Settings
 

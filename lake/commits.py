@@ -14,7 +14,7 @@ import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
-from lake.tables import Table
+from lake.table import Table
 from settings import Settings
 
 DEPTH = 200  # commits looked through; a run makes one, upkeep a few a day

@@ -14,7 +14,7 @@ import pyarrow.csv as csv
 from psycopg import sql
 
 from lake.seen import Seen, meaning, seen_schema
-from lake.tables import Table
+from lake.table import Table
 
 TYPES = {
     pa.int64(): "bigint",

@@ -17,7 +17,8 @@ from psycopg import sql
 from lake.copying import replace, replace_days
 from lake.pseudonyms import Pseudonyms, key_of
 from lake.seen import Seen, seen_schema
-from lake.tables import BRONZE, Table, tables
+from lake.table import Table
+from lake.tables import BRONZE, tables
 from settings import Settings, made_once
 
 DATABASE, READER, OWNER = "lake", "analyst", "starling"

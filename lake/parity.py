@@ -12,7 +12,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lake import tables
+from lake import ledgers, tables
 from lake.commits import last_run
 from lake.training import known_at
 from settings import Settings
@@ -65,7 +65,7 @@ def _of(settings: Settings, table: FeatureTable, since_ms: int) -> Parity:
 
 
 def _served(settings: Settings, table: FeatureTable, since_ms: int) -> pa.Table:
-    rows = tables.FEATURES_SERVED.open(settings).to_pyarrow_dataset()
+    rows = ledgers.FEATURES_SERVED.open(settings).to_pyarrow_dataset()
     wanted = (pc.field("feature_table") == table.name) & (pc.field("asked_at_ms") >= since_ms)
     found = rows.to_table(filter=wanted).sort_by([("asked_at_ms", "descending")])
     return found.slice(0, MOST)

@@ -15,7 +15,7 @@ import pyarrow.dataset as ds
 from lake.columns import comment
 from lake.privacy import REDUCTIONS, Reduction, Show, show
 from lake.pseudonyms import Pseudonyms, each
-from lake.tables import Table
+from lake.table import Table
 
 BATCH = 50_000  # rows made at once
 

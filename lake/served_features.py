@@ -14,7 +14,7 @@ import msgspec
 import pyarrow as pa
 from deltalake import write_deltalake
 
-from lake import tables
+from lake import ledgers
 from settings import Settings
 
 AT_ONCE = 1_000  # rows of a commit
@@ -67,7 +67,7 @@ class ServedLog:
     def close(self) -> None:
         """Writes what was noted."""
         if self._rows:
-            table = tables.FEATURES_SERVED.create(self._settings)
-            rows = pa.Table.from_pylist(self._rows, tables.FEATURES_SERVED.columns)
+            table = ledgers.FEATURES_SERVED.create(self._settings)
+            rows = pa.Table.from_pylist(self._rows, ledgers.FEATURES_SERVED.columns)
             write_deltalake(table, rows, mode="append")
             self._rows = []

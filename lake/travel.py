@@ -6,7 +6,7 @@ from datetime import datetime
 
 from deltalake import DeltaTable
 
-from lake.tables import Table
+from lake.table import Table
 from settings import Settings
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lake.tables import Table
+from lake.table import Table
 from settings import Settings
 
 

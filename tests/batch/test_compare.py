@@ -13,7 +13,7 @@ from deltalake import write_deltalake
 from batch.compare import compare
 from batch.publish import speed_from_key
 from batch.served import ServedWrong
-from lake import tables
+from lake import ledgers, tables
 from settings import Settings
 from tests.batch.publishing import Desk, desk
 from views.seam import batch_field, counts_key
@@ -39,7 +39,7 @@ class Compared(Desk):
         return compare(self.settings, self.view, through, keys=1_000, wait_s=0)
 
     def ledger(self) -> list[dict[str, Any]]:
-        rows = tables.DRIFT.open(self.settings).to_pyarrow_table().to_pylist()
+        rows = ledgers.DRIFT.open(self.settings).to_pyarrow_table().to_pylist()
         return sorted(rows, key=lambda row: row["epoch"])
 
 

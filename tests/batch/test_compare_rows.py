@@ -15,7 +15,7 @@ from batch.compare_rows import compare_rows
 from batch.stores import cassandra, redis_client
 from ingest.events import Event
 from ingest.topics import EVENT_TOPICS
-from lake import tables
+from lake import ledgers
 from settings import Settings
 from tests.lake.filling import archive, archived_up_to, bronze_rows, lake_in, moved
 from tests.realtime.playing import world
@@ -77,7 +77,7 @@ class World:
 
     def ledger(self) -> list[tuple[Any, ...]]:
         """Store, epoch (the first is 0), keys, differing, rows in the lake, rows in the store."""
-        rows = tables.DRIFT.open(self.settings).to_pyarrow_table().to_pylist()
+        rows = ledgers.DRIFT.open(self.settings).to_pyarrow_table().to_pylist()
         names = ("keys", "differing", "lake_total", "speed_total")
         return sorted((r["measure"], r["epoch"] - NOON, *(r[n] for n in names)) for r in rows)
 

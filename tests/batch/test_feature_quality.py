@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 from deltalake import CommitProperties, write_deltalake
 
-from lake import tables
+from lake import ledgers, tables
 from lake.commits import metadata
 from settings import Settings
 from tests.batch.environment import run
@@ -44,7 +44,7 @@ def test_a_value_known_too_early_or_larger_in_a_shorter_window_stops_and_is_name
     assert (
         "column_pair_values_to_be_equal(available_at_ms, known_ms) failed for 1 of 3" in done.said
     )
-    ledger = tables.FEATURES_QUALITY.open(settings).to_pyarrow_table().to_pylist()
+    ledger = ledgers.FEATURES_QUALITY.open(settings).to_pyarrow_table().to_pylist()
     failed = {row["expectation"]: row["unexpected"] for row in ledger if not row["passed"]}
     assert failed == {
         "column_pair_values_to_be_equal(available_at_ms, known_ms)": 1,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from batch import silver
 from ingest.topics import EVENT_TOPICS
-from lake import tables
+from lake import ledgers, tables
 from settings import Settings
 from tests.batch.environment import Outcome, run
 from tests.lake.filling import archive, bronze_rows, lake_in
@@ -59,7 +59,7 @@ def test_what_is_repeated_missing_or_lost_stops_and_is_named(tmp_path: Path) -> 
     )
     for fault in faults:
         assert fault in done.said
-    rows = tables.QUALITY.open(lake).to_pyarrow_table().to_pylist()
+    rows = ledgers.QUALITY.open(lake).to_pyarrow_table().to_pylist()
     failed = {f"{r['table']}: {r['expectation']}" for r in rows if not r["passed"]}
     assert failed >= set(faults)
     page = (lake.state_dir / "quality" / "index.html").read_text()

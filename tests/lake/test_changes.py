@@ -17,6 +17,7 @@ from batch import silver
 from lake import tables
 from lake.changes import VersionGone, changes, versions
 from lake.privacy import Role
+from lake.table import Table
 from lake.upkeep import upkeep
 from settings import Settings
 from tests.lake.filling import archive, bronze_rows, fold_by_hand, lake_in
@@ -36,7 +37,7 @@ def counted(settings: Settings, through: int, likes: Counts) -> int:
     return GOLD.open(settings).version()
 
 
-def found(table: tables.Table, settings: Settings, *between: Any, **said: Any) -> set[Any]:
+def found(table: Table, settings: Settings, *between: Any, **said: Any) -> set[Any]:
     """`(change, key, likes)` of each change."""
     columns = "_change_type, key, like_count"
     return set(changes(table, settings, *between, **said).project(columns).fetchall())

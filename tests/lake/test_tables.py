@@ -11,6 +11,7 @@ from deltalake import write_deltalake
 from ingest.topics import EVENT_TOPICS
 from lake import tables
 from lake.columns import comment
+from lake.table import Table
 from tests.lake.filling import archive, bronze_rows, lake_in
 from tests.views.cast import ALICE, liked
 from tests.views.records import log_of
@@ -19,7 +20,7 @@ every_table = pytest.mark.parametrize("table", tables.tables(), ids=lambda t: t.
 
 
 @every_table
-def test_every_column_says_what_it_means(table: tables.Table, tmp_path: Path) -> None:
+def test_every_column_says_what_it_means(table: Table, tmp_path: Path) -> None:
     settings = lake_in(tmp_path)
     for field in table.open(settings).schema().fields:
         assert field.metadata["comment"] == comment(field.name)
