@@ -8,7 +8,7 @@ one are not seen by another, whatever they are called. What is cached and compil
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,8 +28,8 @@ def side_by_side(
 ) -> dict[str, Done]:
     """What `work` returns of each of these things, by name, `AT_ONCE` of them under way.
 
-    Each session is given to `prepare` first. Once one thing fails none is begun any more, and the
-    first failure is raised when those under way have ended.
+    Each session is given to `prepare` first. Once one thing fails no more are begun, and what
+    failed is raised when those under way have ended.
     """
     free: SimpleQueue[SparkSession] = SimpleQueue()
     for _ in range(AT_ONCE):
@@ -47,7 +47,7 @@ def side_by_side(
     with ThreadPoolExecutor(AT_ONCE) as pool:
         begun = {name: pool.submit(one, thing) for name, thing in things.items()}
         try:
-            return {name: each.result() for name, each in begun.items()}
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+            wait(begun.values(), return_when=FIRST_EXCEPTION)
+        finally:
+            pool.shutdown(cancel_futures=True)
+        return {name: each.result() for name, each in begun.items()}

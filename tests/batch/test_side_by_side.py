@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -46,7 +47,9 @@ def test_what_fails_is_raised_and_what_had_not_begun_never_begins() -> None:
 
     def work(_views: set[str], thing: int) -> None:
         begun.append(thing)
-        raise ValueError(f"thing {thing}")
+        time.sleep(0.001)  # of work
+        if not thing:
+            raise ValueError("thing 0")
 
     with pytest.raises(ValueError, match="thing 0"):
         side_by_side(sessions, lambda _views: None, {str(n): n for n in range(10_000)}, work)
