@@ -45,6 +45,12 @@ def parser(
     return made
 
 
+def add_limits(made: argparse.ArgumentParser) -> None:
+    """How much a comparison of totals looks at, and how long it waits."""
+    made.add_argument("--keys", type=int, default=200_000, help="at most about so many a view")
+    made.add_argument("--wait", type=float, default=60, help="seconds for a speed layer behind")
+
+
 def fold_views_asked(name: str | None) -> tuple[FoldView, ...]:
     """The FoldView of that name, or all. Raises `BatchFailed` where there is no such count."""
     if name is None:

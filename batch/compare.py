@@ -16,107 +16,42 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
-from typing import Any, NamedTuple
-
-import pyarrow.compute as pc
-import redis
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from batch import command
-from batch.applied import wait_for_speed
 from batch.command import BatchFailed
 from batch.compare_rows import compare_rows
-from batch.drift import Cell, Drift, drifts, speed_cells, told
-from batch.ledger import append, compared_before
+from batch.compare_totals import Measured, Place, measured
+from batch.drift import told
+from batch.ledger import append
 from batch.publish import speed_from_key
-from batch.sample import in_sample
 from batch.served import check_served
 from batch.stores import redis_client
 from lake import tables
 from settings import Settings
 from views.contract import FoldView, StateView
 from views.registry import fold_views, state_views
-from views.seam import COUNTED, COUNTED_FIELDS, counts_key, pointer_key
-
-CHUNK = 2_000
+from views.seam import pointer_key
 
 
-def first_epoch(settings: Settings, cache: redis.Redis, view: FoldView, through: int) -> int:
-    """The first epoch to compare: not compared yet, and its speed totals are still whole."""
-    speed_from = cache.get(speed_from_key(view.name))
-    oldest = through - settings.speed_row_ttl_hours * 3600 // settings.epoch_seconds
-    whole_from = int(speed_from) if speed_from is not None else through
-    counted = cache.hget(COUNTED, COUNTED_FIELDS[0])
-    whole_from = max(whole_from, int(counted) if counted is not None else through)
-    return max(compared_before(settings, view.name, through), whole_from, oldest)
-
-
-def lake_cells(
-    settings: Settings, view: FoldView, epochs: range, limit: int
-) -> tuple[dict[Cell, int], float]:
-    """What the lake says of these epochs, and the share of its keys that this is."""
-    table = tables.gold_by_epoch(view).open(settings).to_pyarrow_dataset()
-    epoch = pc.field("epoch")
-    rows = table.to_table(filter=(epoch >= epochs.start) & (epoch < epochs.stop))
-    keys = pc.count_distinct(rows.column("key")).as_py()
-    share = min(1.0, limit / keys) if keys else 1.0
-    columns = [rows.column(name).to_pylist() for name in ("key", "measure", "epoch", "total")]
-    cells = {
-        Cell(key, measure, at): total
-        for key, measure, at, total in zip(*columns, strict=True)
-        if share == 1.0 or in_sample(key, share)
-    }
-    return cells, share
-
-
-def hashes(
-    cache: redis.Redis, view: FoldView, share: float
-) -> Iterator[tuple[int, dict[bytes, bytes]]]:
-    """Every key of the sample that Redis knows, with its hash."""
-    prefix = counts_key(view.name, 0)[:-1]
-    names = cache.scan_iter(match=f"{prefix}*", count=CHUNK)
-    keys = (int(name[len(prefix) :]) for name in names)
-    sample = (key for key in keys if share == 1.0 or in_sample(key, share))
-    while chunk := list(islice(sample, CHUNK)):
-        pipeline = cache.pipeline(transaction=False)
-        for key in chunk:
-            pipeline.hgetall(counts_key(view.name, key))
-        yield from zip(chunk, pipeline.execute(), strict=True)
-
-
-class Measured(NamedTuple):
-    """What both layers say of some epochs, held against each other."""
-
-    epochs: range
-    found: list[Drift]
-    records_behind: int
-    """That the speed layer had not counted yet; it is late then, and not wrong."""
-    share: float
-    """Of the keys, that were looked at."""
-    hot: dict[int, dict[bytes, bytes]]
-    """The hashes of those keys in Redis."""
-
-
-def measured(
+def counts_measured(
     settings: Settings, view: FoldView, through: int, *, keys: int, wait_s: float
 ) -> Measured:
-    """Of the epochs before `through` that no comparison has looked at yet."""
+    """Of the epochs before `through` of a count that no comparison has looked at yet."""
     with redis_client(settings) as cache:
-        epochs = range(first_epoch(settings, cache, view, through), through)
-        behind = wait_for_speed(settings, cache, "folds", view.topics, epochs, wait_s)
-        lake, share = lake_cells(settings, view, epochs, keys)
-        hot = dict(hashes(cache, view, share))
-    speed: dict[Cell, int] = {}
-    for key, fields in hot.items():
-        speed.update(speed_cells(key, fields, view.measures, epochs))
-    return Measured(epochs, drifts(lake, speed), behind, share, hot)
+        said = cache.get(speed_from_key(view.name))
+        whole_from = None if said is None else int(said)
+        place = Place(view, tables.gold_by_epoch(view), ("key",), whole_from)
+        return measured(settings, cache, place, through, keys=keys, wait_s=wait_s)
 
 
 def compare(
     settings: Settings, view: FoldView, through: int, *, keys: int, wait_s: float
 ) -> dict[str, Any]:
-    epochs, found, behind, share, hot = measured(settings, view, through, keys=keys, wait_s=wait_s)
+    epochs, found, behind, share, hot = counts_measured(
+        settings, view, through, keys=keys, wait_s=wait_s
+    )
     if epochs:  # else an earlier comparison through the same epoch stands
         append(settings, view.name, through, found)
     return {
@@ -180,12 +115,9 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
 def main() -> int:
     arguments = command.parser("batch.compare", __doc__, through=False)
     arguments.add_argument("--through", type=int, help="complete before this epoch")
-    arguments.add_argument("--keys", type=int, default=200_000, help="at most about so many a view")
+    command.add_limits(arguments)
     arguments.add_argument(
         "--events", type=int, default=20_000, help="at most about so many a view of rows"
-    )
-    arguments.add_argument(
-        "--wait", type=float, default=60, help="seconds for a speed layer behind"
     )
     return command.run(work, arguments)
 

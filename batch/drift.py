@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+Key = int | tuple[int, ...]
+
 
 class Cell(NamedTuple):
-    """What is compared: a measure of a key in one epoch."""
+    """What is compared: a measure of a key in one epoch. A pair's key is two ids."""
 
-    key: int
+    key: Key
     measure: str
     epoch: int
 
@@ -32,7 +34,7 @@ class Drift:
     example_key: int | None = None
     _worst: int = 0
 
-    def add(self, key: int, lake: int, speed: int) -> None:
+    def add(self, key: Key, lake: int, speed: int) -> None:
         self.keys += 1
         self.lake_total += lake
         self.speed_total += speed
@@ -41,7 +43,7 @@ class Drift:
             self.differing += 1
             self.absolute_difference += difference
             if difference > self._worst:
-                self._worst, self.example_key = difference, key
+                self._worst, self.example_key = difference, _example(key)
 
     def add_row(self, key: Any, *, lake: bool, served: bool, differs: bool) -> None:
         """A row that stands in the lake or not, and in a store or not, and may differ besides."""
@@ -52,10 +54,15 @@ class Drift:
             self.differing += 1
             self.absolute_difference += 1
             if self.example_key is None:
-                self.example_key = key[-1] if isinstance(key, tuple) else key
+                self.example_key = _example(key)
 
     def row(self) -> dict[str, int | str | None]:
         return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+
+
+def _example(key: Any) -> Any:
+    """One id of the key."""
+    return key[-1] if isinstance(key, tuple) else key
 
 
 def drifts(lake: Mapping[Cell, int], speed: Mapping[Cell, int]) -> list[Drift]:
@@ -85,9 +92,16 @@ def told(found: Sequence[Drift]) -> dict[str, int]:
 def speed_cells(
     key: int, fields: Mapping[bytes, bytes], measures: Iterable[str], epochs: range
 ) -> Iterator[tuple[Cell, int]]:
-    """The speed totals in a key's hash, of these epochs; those that are zero are left out."""
+    """The speed totals in a key's hash, of these epochs; those that are zero are left out.
+
+    A measure that names another id, `likes 42`, is one of the pair of both.
+
+    >>> dict(speed_cells(7, {b"s:3:likes 42": b"1", b"b:3:likes": b"5"}, ["likes"], range(3, 4)))
+    {Cell(key=(7, 42), measure='likes', epoch=3): 1}
+    """
     wanted = frozenset(measures)
     for field, value in fields.items():
-        side, epoch, measure = field.decode().split(":", 2)
+        side, epoch, named = field.decode().split(":", 2)
+        measure, _, other = named.partition(" ")
         if side == "s" and int(epoch) in epochs and measure in wanted and int(value):
-            yield Cell(key, measure, int(epoch)), int(value)
+            yield Cell((key, int(other)) if other else key, measure, int(epoch)), int(value)

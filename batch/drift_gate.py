@@ -17,7 +17,7 @@ from typing import Any
 
 from batch import command
 from batch.command import DataAtFault
-from batch.compare import measured
+from batch.compare import counts_measured
 from batch.drift import Drift
 from lake import tables
 from settings import Settings
@@ -65,7 +65,7 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
     tables.create(settings)
     found, late = {}, {}
     for view in command.fold_views_asked(asked.view):
-        said = measured(settings, view, asked.through, keys=asked.keys, wait_s=asked.wait)
+        said = counts_measured(settings, view, asked.through, keys=asked.keys, wait_s=asked.wait)
         if said.records_behind:
             late[view.name] = said.records_behind
         else:
@@ -75,8 +75,7 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
 
 def main() -> int:
     arguments = command.parser("batch.drift_gate", __doc__)
-    arguments.add_argument("--keys", type=int, default=200_000, help="at most about so many a view")
-    arguments.add_argument("--wait", type=float, default=60, help="seconds for a layer behind")
+    command.add_limits(arguments)
     return command.run(work, arguments)
 
 

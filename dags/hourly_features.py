@@ -2,8 +2,9 @@
 
 Runs for the partition that has just been **served**. What people did is folded from **silver**
 epoch by epoch, the values of all features that came of it are added to `gold/features_users`,
-`_tweets` and `_pairs` with the time from which they could be known, and are held to expectations.
-Only then Redis gets them, as **features**, for those who ask online: `docs/features.md`.
+`_tweets` and `_pairs` with the time from which they could be known, and are held to expectations
+and to what the speed layer saw. Only then Redis gets them, as **features**, for those who ask
+online: `docs/features.md`.
 """
 
 from __future__ import annotations
@@ -48,6 +49,18 @@ in the batch environment makes all of them anew, after a change of a definition.
 critical one fails this task at once, and nothing is published; each result is a row of
 `ledger/features_quality`.""",
     )
+    drift = Command(
+        task_id="drift",
+        environment="app",
+        module="batch.feature_drift",
+        arguments=THROUGH,
+        doc_md="""Holds what people did since the last run against what the speed layer said of the
+        same epochs, and adds the difference to the drift ledger. Above the setting
+        `drift_stops_percent` it fails at once, and **no feature is published**: what is asked
+        online is made of both layers.
+
+**Safe to kill and run again**: the rows of a run replace those of the same run.""",
+    )
     publish = Command(
         task_id="publish",
         environment="app",
@@ -59,4 +72,4 @@ critical one fails this task at once, and nothing is published; each result is a
 
 **Safe to kill and run again**: readers take nothing of a run before the pointer has moved.""",
     )
-    make >> audit >> publish
+    make >> audit >> drift >> publish

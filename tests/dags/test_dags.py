@@ -83,9 +83,12 @@ def test_features_are_made_of_what_is_audited_and_published_after_an_audit_of_th
     made = dags["hourly_features"]
     modules = [task["module"] for task in made["tasks"].values()]
     assert made["listens_to"] == ["served"]
-    assert modules == ["batch.features", "batch.feature_quality", "batch.feature_tiles"]
-    assert [task["outlets"] for task in made["tasks"].values()] == [[], [], ["features"]]
-    assert [task["downstream"] for task in made["tasks"].values()] == [["audit"], ["publish"], []]
+    assert modules == [
+        *("batch.features", "batch.feature_quality", "batch.feature_drift", "batch.feature_tiles")
+    ]
+    tasks = made["tasks"].values()
+    assert [task["outlets"] for task in tasks] == [[], [], [], ["features"]]
+    assert [task["downstream"] for task in tasks] == [["audit"], ["drift"], ["publish"], []]
 
 
 def test_the_audit_says_where_its_data_docs_are(dags: dict[str, Any]) -> None:
