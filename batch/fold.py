@@ -16,7 +16,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -30,7 +29,6 @@ from lake.table import Table
 from settings import Settings
 from views.contract import FoldView
 
-MEMORY_AND_DISK = StorageLevel.MEMORY_AND_DISK
 MERGES = {"SUM": F.sum, "MAX": F.max}
 
 
@@ -93,18 +91,18 @@ def fold(
     day = datetime.fromtimestamp(first * settings.epoch_seconds, UTC).date()  # a whole day is anew
     first = int(datetime.combine(day, time.min, UTC).timestamp()) // settings.epoch_seconds
     in_day = F.to_date(F.timestamp_seconds(F.col("epoch") * settings.epoch_seconds))
-    rows = logs.rows(spark, view, first).withColumn("day", in_day).persist(MEMORY_AND_DISK)
-    try:
-        before, old = _read(spark, settings, by_epoch), _read(spark, settings, gold)
-        added = rows.where(F.col("total") != 0).repartition("day")  # a file a day
-        write(added, by_epoch, settings, said, replaceWhere=f"day >= '{day}'")
-        new = totals(view, with_earlier(view, rows, before, day) if first else rows)
-        write(with_through(view, new, old, through, every_key=not first), gold, settings, said)
-        if (wrote := last_run(gold, settings)) is None or wrote.through != through:
-            # No row before, none after: Delta makes no commit of that, and publication needs one.
-            mark(gold, settings, said)
-    finally:
-        rows.unpersist()
+    rows = logs.rows(spark, view, first).withColumn("day", in_day)
+    # Computed once, and cut from what made them: where they are only cached, Spark holds each plan
+    # below against the whole of the view's, which takes longer than to run it.
+    rows = rows.localCheckpoint()
+    before, old = _read(spark, settings, by_epoch), _read(spark, settings, gold)
+    added = rows.where(F.col("total") != 0).repartition("day")  # a file a day
+    write(added, by_epoch, settings, said, replaceWhere=f"day >= '{day}'")
+    new = totals(view, with_earlier(view, rows, before, day) if first else rows)
+    write(with_through(view, new, old, through, every_key=not first), gold, settings, said)
+    if (wrote := last_run(gold, settings)) is None or wrote.through != through:
+        # No row before, none after: Delta makes no commit of that, and publication needs one.
+        mark(gold, settings, said)
     return {"through": through, "keys": gold.open(settings).count(), "since": first}
 
 
