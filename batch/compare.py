@@ -24,7 +24,7 @@ from batch.command import BatchFailed
 from batch.compare_rows import compare_rows
 from batch.compare_totals import Measured, Place, measured
 from batch.drift import told
-from batch.ledger import append
+from batch.ledger import append, compared_before
 from batch.publish import speed_from_key
 from batch.served import check_served
 from batch.stores import redis_client
@@ -41,8 +41,9 @@ def counts_measured(
     """Of the epochs before `through` of a count that no comparison has looked at yet."""
     with redis_client(settings) as cache:
         said = cache.get(speed_from_key(view.name))
-        whole_from = None if said is None else int(said)
-        place = Place(view, tables.gold_by_epoch(view), ("key",), whole_from)
+        compared = compared_before(settings, view.name, through)
+        since = None if said is None else max(compared, int(said))
+        place = Place(view, tables.gold_by_epoch(view), ("key",), since)
         return measured(settings, cache, place, through, keys=keys, wait_s=wait_s)
 
 

@@ -11,7 +11,6 @@ import redis
 
 from batch.applied import wait_for_speed
 from batch.drift import Cell, Drift, drifts, speed_cells
-from batch.ledger import compared_before
 from batch.sample import in_sample
 from lake.table import Table
 from settings import Settings
@@ -22,14 +21,14 @@ CHUNK = 2_000
 
 
 class Place(NamedTuple):
-    """Where a view's totals by epoch lie, and since when both layers have all of them."""
+    """Where a view's totals by epoch lie, and since when they are to be compared."""
 
     view: FoldView
     lake: Table
     ids: tuple[str, ...]
     """The columns of a key: the first is that of the hash in Redis."""
-    whole_from: int | None
-    """From this epoch on batch has taken nothing away in Redis; None: from none."""
+    since: int | None
+    """From this epoch on: batch has taken nothing of it away in Redis; None: from none."""
 
 
 class Measured(NamedTuple):
@@ -54,8 +53,8 @@ def measured(
     keys: int,
     wait_s: float,
 ) -> Measured:
-    """Of the epochs before `through` that no comparison has looked at yet; at most about `keys`
-    keys, having waited for `wait_s` seconds at most for the speed layer."""
+    """Of the epochs before `through`; at most about `keys` keys, having waited for `wait_s` seconds
+    at most for the speed layer."""
     view = place.view
     epochs = range(first_epoch(settings, cache, place, through), through)
     behind = wait_for_speed(settings, cache, "folds", view.topics, epochs, wait_s)
@@ -68,14 +67,14 @@ def measured(
 
 
 def first_epoch(settings: Settings, cache: redis.Redis, place: Place, through: int) -> int:
-    """The first epoch to compare: not compared yet, and its speed totals are still whole."""
+    """The first epoch to compare: asked for, and its speed totals are still whole."""
     oldest = through - settings.speed_row_ttl_hours * 3600 // settings.epoch_seconds
     counted = cache.hget(COUNTED, COUNTED_FIELDS[0])
-    whole_from = max(
-        place.whole_from if place.whole_from is not None else through,
+    return max(
+        place.since if place.since is not None else through,
         int(counted) if counted is not None else through,
+        oldest,
     )
-    return max(compared_before(settings, place.view.name, through), whole_from, oldest)
 
 
 def lake_cells(

@@ -2,11 +2,12 @@
 
     python -m batch.feature_drift --through E
 
-Holds what people did in the epochs since the last run, as it was just folded, against what the
-speed layer said of the same epochs: online features are made of both (`serving/features.py`). The
-difference goes to `ledger/drift` under the name of the activity. Where it is more than may be
-published (`batch/drift_gate.py`), the command fails with 65 and no feature is published. What the
-speed layer has not counted yet, or Redis lost, says nothing, and stops nobody.
+Holds what people did in the epochs since features were last published, as it was just folded,
+against what the speed layer said of the same epochs: online features are made of both
+(`serving/features.py`). The difference goes to `ledger/drift` under the name of the activity. Where
+it is more than may be published (`batch/drift_gate.py`), the command fails with 65 and no feature
+is published; nor by a later run, which compares the same epochs again. What the speed layer has not
+counted yet, or Redis lost, says nothing, and stops nobody.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
                 table.view,
                 tables.activity(table),
                 table.entity,
-                None if pointer is None else int(pointer),
+                since=None if pointer is None else int(pointer),
             )
             said = measured(
                 settings, cache, place, asked.through, keys=asked.keys, wait_s=asked.wait
@@ -46,8 +47,8 @@ def work(settings: Settings, asked: argparse.Namespace) -> dict[str, Any]:
             if said.records_behind:
                 late[name] = said.records_behind
                 continue
-            if said.epochs:  # else an earlier comparison through the same epoch stands
-                append(settings, name, asked.through, said.found)
+            if said.epochs:  # the first publication has nothing to be compared with
+                append(settings, name, asked.through, said.found, since=said.epochs.start)
             found[name] = said.found
             done[name] = {"epochs": len(said.epochs), **told(said.found)}
     percent = require(settings, found)

@@ -23,10 +23,19 @@ def compared_before(settings: Settings, view: str, through: int) -> int:
     return pc.max(before.column("through")).as_py() or 0
 
 
-def append(settings: Settings, view: str, through: int, found: Iterable[Drift]) -> None:
-    """Puts the comparison into the ledger, once however often it runs."""
+def append(
+    settings: Settings,
+    view: str,
+    through: int,
+    found: Iterable[Drift],
+    *,
+    since: int | None = None,
+) -> None:
+    """Puts the comparison into the ledger, once however often it runs. One that looks at all epochs
+    from `since` on again takes the place of what was said of them."""
     now_ms = time.time_ns() // 1_000_000
     said = {"view": view, "through": through, "measured_at_ms": now_ms}
     rows = pa.RecordBatch.from_pylist([d.row() | said for d in found], ledgers.DRIFT.columns)
-    where = f"view = '{view}' AND through = {through}"
+    same = f"through = {through}" if since is None else f"epoch >= {since}"
+    where = f"view = '{view}' AND {same}"
     replace(ledgers.DRIFT, settings, [rows], where)

@@ -33,8 +33,8 @@ def sped(desk: Desk, table: FeatureTable, key: int, measure: str, epoch: int, n:
     desk.client.hset(stored.speed_key(table, (key,)), speed_field(epoch, measure), n)
 
 
-def drift(desk: Desk) -> dict[str, Any]:
-    return work(desk.settings, argparse.Namespace(through=THROUGH, keys=1_000, wait=0.0))
+def drift(desk: Desk, through: int = THROUGH) -> dict[str, Any]:
+    return work(desk.settings, argparse.Namespace(through=through, keys=1_000, wait=0.0))
 
 
 def ledger(desk: Desk) -> set[tuple[Any, ...]]:
@@ -89,3 +89,10 @@ def test_much_drift_stops_the_publication_and_says_where(desk: Desk) -> None:
     with pytest.raises(TooMuchDrift, match=f"user_activity .*posts of epoch {SECOND}.*{ALICE}"):
         drift(desk)
     assert ("user_activity", "posts", SECOND, 1, 1, 0, least) in ledger(desk)
+    with pytest.raises(TooMuchDrift):  # an hour later it has not become right
+        drift(desk, THROUGH + 10)
+    told = [row for row in ledger(desk) if row[2] == SECOND]
+    assert told == [("user_activity", "posts", SECOND, 1, 1, 0, least)]
+    desk.client.set(stored.POINTER, THROUGH)  # somebody has let it through
+    assert drift(desk, THROUGH + 10)["percent"]["user_activity"] == 0
+    assert told == [row for row in ledger(desk) if row[2] == SECOND]
