@@ -12,6 +12,7 @@ from pyflink.common import Row, Types
 from pyflink.datastream import DataStream, KeyedProcessFunction
 
 from realtime.deliveries import Delivery, Edge, fat
+from realtime.keyed import keyed, with_key
 from realtime.waiting import Waiting
 from settings import Settings
 
@@ -20,16 +21,28 @@ DELIVERY = Types.ROW([Types.LONG(), Types.STRING(), Types.STRING(), Types.STRING
 (`topic/partition`) up to this offset are applied when this one is."""
 
 
+BY_AUTHOR = with_key(Types.LONG(), DELIVERY)
+BY_PLACE = with_key(Types.STRING(), DELIVERY)
+
+
 def row_of(delivery: Delivery, place: str, offset: int) -> Row:
     author_id, action, subject = delivery
     return Row(author_id, action.value, str(subject) if subject else "", place, offset)
 
 
+def by_author(delivery: Row) -> Row:
+    return Row(delivery[0], delivery)
+
+
+def by_place(delivery: Row) -> Row:
+    return Row(delivery[3], delivery)
+
+
 def gather(edges: DataStream, settings: Settings) -> DataStream:
-    """Bursts of these deliveries."""
+    """Bursts of these deliveries, which are `BY_PLACE`; `BY_AUTHOR`."""
     return (
-        edges.key_by(lambda row: row[3], key_type=Types.STRING())
-        .process(Gather(settings), output_type=DELIVERY)
+        keyed(edges, Types.STRING(), DELIVERY)
+        .process(Gather(settings), output_type=BY_AUTHOR)
         .uid("bursts")
         .name("bursts")
     )
@@ -60,5 +73,5 @@ class Gather(KeyedProcessFunction):
 
     def _burst(self, place: str) -> Iterator[Row]:
         if waiting := self.waiting.of(place):
-            yield from (Row(*record) for record in fat(place, waiting))
+            yield from (by_author(Row(*record)) for record in fat(place, waiting))
             self.waiting.clear(place)

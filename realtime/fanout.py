@@ -23,30 +23,31 @@ from realtime.author import About, Author, Call, Replies
 from realtime.deliveries import Action, Delivery, delivery_of
 from realtime.followers import Followers
 from realtime.in_order import in_order
+from realtime.keyed import keyed
 from realtime.log import Understand, records
-from realtime.marks import PLACE, mark
+from realtime.marks import TOGETHER, mark, together
 from realtime.on_its_way import Note, OnItsWay, Written
 from settings import Settings
 from stores.asking import UnderWay
 from views.home_timeline import HOME_TIMELINE, READERS
 
 NAME = "fanout"
-EDGES = OutputTag("edges", bursts.DELIVERY)
+EDGES = OutputTag("edges", bursts.BY_PLACE)
 EDGE_TOPICS = frozenset(edges.topic for edges, _, _ in READERS)
 
 
 def build(environment, tables, settings: Settings) -> None:
     deliveries = (
         records(tables, settings, NAME, HOME_TIMELINE.topics)
-        .process(Understand(rows_of, report=False), output_type=bursts.DELIVERY)
+        .process(Understand(rows_of, report=False), output_type=bursts.BY_AUTHOR)
         .uid("understand")
         .name("understand")
     )
     edges = bursts.gather(deliveries.get_side_output(EDGES), settings)
     due = deliveries.union(edges)
     applied = (
-        due.key_by(lambda row: row[0], key_type=Types.LONG())
-        .process(FanOut(settings), output_type=PLACE)
+        keyed(due, Types.LONG(), bursts.DELIVERY)
+        .process(FanOut(settings), output_type=TOGETHER)
         .uid("fan-out")
         .name("fan-out")
     )
@@ -57,7 +58,7 @@ def rows_of(event: Event | None, record: Row) -> Iterator[Row | tuple[OutputTag,
     _, topic, partition, offset = record
     delivery = delivery_of(event) if event else Delivery(0, Action.NOTHING, 0)
     row = bursts.row_of(delivery, f"{topic}/{partition}", offset)
-    yield (EDGES, row) if topic in EDGE_TOPICS else row
+    yield (EDGES, bursts.by_place(row)) if topic in EDGE_TOPICS else bursts.by_author(row)
 
 
 class FanOut(KeyedProcessFunction):
@@ -107,7 +108,7 @@ class FanOut(KeyedProcessFunction):
         if action != Action.NOTHING:
             with self._author(author_id) as author:
                 self.backfills.inc(author.apply(Action(action), map(int, subjects.split())))
-        yield Row(place, offset)  # now that what it led to is written
+        yield together(place, offset)  # now that what it led to is written
 
     def on_timer(self, timestamp: int, context) -> Iterator[Row]:
         yield from self._marked(self.way.on_timer(context.get_current_key(), timestamp))
@@ -115,7 +116,7 @@ class FanOut(KeyedProcessFunction):
     def _marked(self, written: Iterable[Written]) -> Iterator[Row]:
         for note, homes in written:
             self.deliveries.inc(homes)
-            yield Row(note.place, note.offset)
+            yield together(note.place, note.offset)
 
     def _post(self, author_id: int, tweet_id: int) -> Callable[[], int]:
         with self._author(author_id) as author:

@@ -20,7 +20,8 @@ from collections.abc import Iterator
 from pyflink.common import Row, Types
 from pyflink.datastream import DataStream, KeyedCoProcessFunction
 
-from realtime.marks import PLACE
+from realtime.keyed import keyed
+from realtime.marks import PLACE, TOGETHER, together
 from realtime.order import Order
 from settings import Settings
 
@@ -29,11 +30,11 @@ def in_order(due: DataStream, applied: DataStream, settings: Settings) -> DataSt
     """The places in `applied` as marks may say them. `due` are the deliveries that led to them."""
     if settings.speed_parallelism == 1:
         return applied
-    noted = due.map(lambda row: Row(row[3], row[4]), output_type=PLACE)
+    noted = due.map(lambda row: together(*row[1][3:]), output_type=TOGETHER)
     return (
-        noted.key_by(lambda _row: 0, key_type=Types.INT())
-        .connect(applied.key_by(lambda _row: 0, key_type=Types.INT()))
-        .process(InOrder(), output_type=PLACE)
+        keyed(noted, Types.INT(), PLACE)
+        .connect(keyed(applied, Types.INT(), PLACE))
+        .process(InOrder(), output_type=TOGETHER)
         .uid("in-order")
         .name("in-order")
     )
@@ -56,4 +57,4 @@ class InOrder(KeyedCoProcessFunction):
     @staticmethod
     def _news(place: str, reached: int | None) -> Iterator[Row]:
         if reached is not None:
-            yield Row(place, reached)
+            yield together(place, reached)

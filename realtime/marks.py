@@ -13,19 +13,28 @@ from pyflink.datastream.state import MapStateDescriptor
 
 from ingest.positions import applied_key
 from realtime import job, redis_functions, threads
+from realtime.keyed import keyed, with_key
 from settings import Settings
 
 PLACE = Types.ROW([Types.STRING(), Types.LONG()])
 """`topic/partition` and an offset: the record there, and all before it, are applied."""
 
+TOGETHER = with_key(Types.INT(), PLACE)
+"""All places have one key: the marks are one hash."""
+
 EVERY_MS = 20  # what a reader that waits for its own write waits longer, at most
 REPUBLISH_MS = 1_000  # so that the marks are there again soon after Redis was wiped
 
 
+def together(place: str, offset: int) -> Row:
+    """A row of `TOGETHER`."""
+    return Row(0, Row(place, offset))
+
+
 def mark(applied: DataStream, settings: Settings, job_name: str) -> None:
-    """Writes the places in `applied` as the job's marks."""
+    """Writes the places in `applied`, which are `TOGETHER`, as the job's marks."""
     (
-        applied.key_by(lambda _row: 0, key_type=Types.INT())
+        keyed(applied, Types.INT(), PLACE)
         .process(WriteMarks(settings, job_name), output_type=Types.STRING())
         .uid("marks")
         .name("marks")

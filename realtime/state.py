@@ -20,6 +20,7 @@ from ingest.events import Event
 from ingest.topics import EVENT_TOPICS
 from realtime import job, threads
 from realtime.dead_letters import bury
+from realtime.keyed import keyed, with_key
 from realtime.log import DEAD, Understand, records
 from realtime.marks import REPUBLISH_MS
 from realtime.stores import Stores
@@ -37,12 +38,12 @@ Record = tuple[str, int, bytes | None]
 def build(environment, tables, settings: Settings):
     understood = (
         records(tables, settings, NAME, EVENT_TOPICS)
-        .process(Understand(rows_of, report=True), output_type=RECORD)
+        .process(Understand(rows_of, report=True), output_type=with_key(Types.INT(), RECORD))
         .uid("understand")
         .name("understand")
     )
     (
-        understood.key_by(lambda row: row[0], key_type=Types.INT())
+        keyed(understood, Types.INT(), RECORD)
         .process(WriteBatches(settings), output_type=Types.STRING())
         .uid("write")
         .name("write")
@@ -55,7 +56,7 @@ def build(environment, tables, settings: Settings):
 def rows_of(event: Event | None, record: Row) -> Iterator[Row]:
     value, topic, partition, offset = record
     if topic in JOB_TOPICS[NAME]:
-        yield Row(partition, topic, offset, value if event else None)
+        yield Row(partition, Row(partition, topic, offset, value if event else None))
 
 
 class WriteBatches(KeyedProcessFunction):

@@ -1,7 +1,7 @@
 """How many people use each tag, minute by minute and place by place?
 
     accounts -> understand --|
-    tweets and moderation  --|-> by author: where they are, which tags they use (tag_marks.py)
+    tweets and moderation  --|-> by author: where they are, which tags they use (tagged_tweets.py)
     of the last day          |-> views/trends/counting.py, in SQL -> totals in Redis (tag_totals.py)
 
 What is counted is exact and absolute, so a restart writes again what it wrote. A job that starts
@@ -18,9 +18,10 @@ from pyflink.table import Schema
 from pyflink.table.changelog_mode import ChangelogMode
 
 from realtime import job
+from realtime.keyed import keyed, with_key
 from realtime.log import Understand, records
-from realtime.tag_marks import MARK, MINUTE_MS, SAID, Marks, rows_of
 from realtime.tag_totals import WriteTagTotals
+from realtime.tagged_tweets import MINUTE_MS, SAID, TAGGED_TWEET, TaggedTweets, rows_of
 from settings import Settings
 from views.trends import counting
 from views.trends.windows import LONGEST
@@ -45,20 +46,19 @@ def build(environment, tables, settings: Settings) -> None:
     start_ms = int(time.time() * 1000) - LONGEST * MINUTE_MS
     said = [
         records(tables, settings, NAME, topics, start_ms=since)
-        .process(Understand(rows_of, report=False), output_type=SAID)
+        .process(Understand(rows_of, report=False), output_type=with_key(Types.LONG(), SAID))
         .uid(f"understand-{topics[0]}")
         .name(f"understand-{topics[0]}")
         for topics, since in ((["accounts"], None), (["tweets", "moderation"], start_ms))
     ]
-    marks = (
-        said[0]
-        .union(said[1])
-        .key_by(lambda row: row[0], key_type=Types.LONG())
-        .process(Marks(), output_type=MARK)
-        .uid("marks")
-        .name("marks")
+    tagged = (
+        keyed(said[0].union(said[1]), Types.LONG(), SAID)
+        .process(TaggedTweets(), output_type=TAGGED_TWEET)
+        .uid("tagged-tweets")
+        .name("tagged-tweets")
     )
-    tables.create_temporary_view("tag_marks", tables.from_changelog_stream(marks))
+    tables.create_temporary_view(counting.TWEETS, tables.from_changelog_stream(tagged))
+    tables.create_temporary_view("tag_marks", tables.sql_query(counting.MARKS))
     key = Schema.new_builder().primary_key("place", "tag", "kind", "field").build()
     (
         tables.to_changelog_stream(tables.sql_query(_SQL), key, ChangelogMode.upsert())

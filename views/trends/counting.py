@@ -1,8 +1,9 @@
 """How do engines count what `TagWindows` counts, person by person and minute by minute?
 
-One SELECT over `tag_marks(kind, place, tag, person_id, at_minute, word)`; Flink and DuckDB run it
-word for word: a `use` of a tag, whose word is its spelling, and a tag that stood `beside` it, whose
-word is that tag. Each row it gives is an absolute total:
+Two SELECTs that Flink and DuckDB run word for word. `MARKS` cuts rows of tweets (`TWEETS`, with the
+columns of `TaggedTweet`) into `tag_marks(kind, place, tag, person_id, at_minute, word)`: a `use` of
+a tag, whose word is its spelling, and a tag that stood `beside` it, whose word is that tag. `SQL`
+counts those; each row it gives is an absolute total:
 
     people    people whose newest use was in minute `field`
     uses      tweets in minute `field`
@@ -16,12 +17,47 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from views.trends.uses import TagUse
+from views.trends.uses import tags_of
 from views.trends.windows import HOUR, TagCounts
 
+TWEETS = "tagged_tweets"
 USE, BESIDE = "use", "beside"
 PEOPLE, USES, SPELLING = "people", "uses", "spelling"
+
+
+class TaggedTweet(NamedTuple):
+    """A tweet that uses tags."""
+
+    person_id: int
+    at_minute: int
+    """Since 1970."""
+
+    places: tuple[int, ...]
+    tags: tuple[str, ...]
+    spellings: tuple[str, ...]
+    """Of the tags, one each."""
+
+    @classmethod
+    def of(cls, text: str, person_id: int, minute: int, places: tuple[int, ...]) -> TaggedTweet:
+        tags = tags_of(text)
+        return cls(person_id, minute, places, tuple(tags), tuple(tags.values()))
+
+
+MARKS = f"""
+SELECT '{USE}' AS kind, spoken.place, used.tag, person_id, at_minute, spellings[used.nth] AS word
+FROM {TWEETS}
+CROSS JOIN UNNEST(places) AS spoken (place)
+CROSS JOIN UNNEST(tags) WITH ORDINALITY AS used (tag, nth)
+UNION ALL
+SELECT '{BESIDE}' AS kind, spoken.place, used.tag, person_id, at_minute, other.tag AS word
+FROM {TWEETS}
+CROSS JOIN UNNEST(places) AS spoken (place)
+CROSS JOIN UNNEST(tags) AS used (tag)
+CROSS JOIN UNNEST(tags) AS other (tag)
+WHERE used.tag <> other.tag
+"""
 
 SQL = f"""
 SELECT place, tag, '{PEOPLE}' AS kind, CAST(newest AS STRING) AS field, COUNT(*) AS total FROM (
@@ -40,17 +76,6 @@ SELECT place, tag, '{BESIDE}' AS kind, CONCAT(in_hour, ' ', word) AS field, COUN
   FROM tag_marks WHERE kind = '{BESIDE}'
 ) AS pairs GROUP BY place, tag, in_hour, word
 """
-
-Mark = tuple[str, int, str, int, int, str]
-"""kind, place, tag, person_id, at_minute, word"""
-
-
-def marks(use: TagUse, place: int) -> list[Mark]:
-    """What one use adds in one place."""
-    return [
-        (USE, place, use.tag, use.person_id, use.minute, use.spelling),
-        *((BESIDE, place, use.tag, use.person_id, use.minute, other) for other in use.beside),
-    ]
 
 
 def counted(totals: Mapping[str, int]) -> TagCounts:

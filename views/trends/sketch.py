@@ -21,7 +21,7 @@ import math
 from collections.abc import Callable, Iterator
 
 from ingest.events.words import plain
-from views.trends.uses import uses
+from views.trends.uses import tags_of
 
 WIDTH = 10_000  # the source's
 DEPTH = 5  # the source's
@@ -51,6 +51,6 @@ def contributed(text: str) -> list[int]:
     """The counters that a tweet adds one to each, one as often as it is there. A tweet that repeats
     a tag uses it once."""
     found: list[int] = []
-    for tag in dict.fromkeys(plain(use.tag) for use in uses(text, person_id=0, minute=0)):
+    for tag in dict.fromkeys(map(plain, tags_of(text))):
         found += (*cells(tag), ALL)
     return found

@@ -10,6 +10,7 @@ repeats a tag uses it once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 from ingest.events.entities import hashtags
@@ -34,18 +35,23 @@ class TagUse(NamedTuple):
     """The other tags of the tweet."""
 
 
-def uses(text: str, *, person_id: int, minute: int) -> Iterator[TagUse]:
-    """A use for each distinct tag of the text, in its order, at most `MAX_TAGS`."""
+def tags_of(text: str) -> dict[str, str]:
+    """Each distinct tag of the text and how it is spelled, in its order, at most `MAX_TAGS`."""
     if "#" not in text and "＃" not in text:
-        return
+        return {}
     spellings: dict[str, str] = {}
     for found in hashtags(text):
         if len(found.tag) <= LONGEST:
             spellings.setdefault(folded(found.tag), found.tag)
-    tags = tuple(spellings)[:MAX_TAGS]
-    for tag in tags:
+    return dict(islice(spellings.items(), MAX_TAGS))
+
+
+def uses(text: str, *, person_id: int, minute: int) -> Iterator[TagUse]:
+    """A use for each of the `tags_of` a text."""
+    tags = tags_of(text)
+    for tag, spelling in tags.items():
         beside = tuple(other for other in tags if other != tag)
-        yield TagUse(tag, spellings[tag], person_id, minute, beside)
+        yield TagUse(tag, spelling, person_id, minute, beside)
 
 
 def may_trend(judged: Mapping[str, Mapping[str, Any]]) -> bool:

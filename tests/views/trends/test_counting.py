@@ -26,14 +26,15 @@ TEXTS = st.lists(
 )
 _database = duckdb.connect()
 _database.execute(
-    "CREATE TABLE tag_marks (kind VARCHAR, place BIGINT, tag VARCHAR, person_id BIGINT, "
-    "at_minute BIGINT, word VARCHAR)"
+    f"CREATE TABLE {counting.TWEETS} (person_id BIGINT, at_minute BIGINT, places BIGINT[], "
+    "tags VARCHAR[], spellings VARCHAR[])"
 )
+_database.execute(f"CREATE VIEW tag_marks AS {counting.MARKS}")
 
 
-def by_sql(marks: list[counting.Mark]) -> dict[str, TagCounts]:
-    _database.execute("DELETE FROM tag_marks")
-    _database.executemany("INSERT INTO tag_marks VALUES (?, ?, ?, ?, ?, ?)", marks)
+def by_sql(tweets: list[counting.TaggedTweet]) -> dict[str, TagCounts]:
+    _database.execute(f"DELETE FROM {counting.TWEETS}")
+    _database.executemany(f"INSERT INTO {counting.TWEETS} VALUES (?, ?, ?, ?, ?)", tweets)
     totals: dict[str, dict[str, int]] = defaultdict(dict)
     for _, tag, kind, field, total in _database.execute(counting.SQL).fetchall():
         totals[tag][counting.field_of(kind, field)] = total
@@ -42,13 +43,14 @@ def by_sql(marks: list[counting.Mark]) -> dict[str, TagCounts]:
 
 @given(TEXTS)
 def test_the_sql_counts_what_the_windows_count(texts: list[tuple[int, int, list[str]]]) -> None:
-    marks: list[counting.Mark] = []
+    tweets: list[counting.TaggedTweet] = []
     expected: dict[str, TagWindows] = defaultdict(TagWindows)
     for person, minute, tags in texts:
-        for use in uses(" ".join(tags), person_id=person, minute=minute):
-            marks += counting.marks(use, WORLDWIDE)
+        text = " ".join(tags)
+        tweets.append(counting.TaggedTweet.of(text, person, minute, (WORLDWIDE,)))
+        for use in uses(text, person_id=person, minute=minute):
             expected[use.tag].use(person, minute, use.spelling, use.beside)
-    found = by_sql(marks)
+    found = by_sql(tweets)
     assert found.keys() == expected.keys()
     now = LONGEST + 1
     for tag, windows in expected.items():

@@ -30,7 +30,7 @@ from views.contract import Put
 from views.moderation_states import IN_REDIS, SCORE, project
 from views.trends import counting
 from views.trends.places import WORLDWIDE, named_places, places_of
-from views.trends.uses import may_trend, uses
+from views.trends.uses import may_trend
 from views.trends.windows import LONGEST
 
 MINUTE_MS = 60_000
@@ -46,13 +46,16 @@ SAID = Types.ROW(
 tweet they say what, in which minute, and in which places if it names one; or what moderation says
 of that tweet: the source and its row, as JSON."""
 
-MARK = Types.ROW_NAMED(
-    ["kind", "place", "tag", "person_id", "at_minute", "word"],
+TAGGED_TWEET = Types.ROW_NAMED(
+    list(counting.TaggedTweet._fields),
     [
-        *(Types.STRING(), Types.LONG(), Types.STRING()),
-        *(Types.LONG(), Types.LONG(), Types.STRING()),
+        *(Types.LONG(), Types.LONG(), Types.BASIC_ARRAY(Types.LONG())),
+        *(Types.BASIC_ARRAY(Types.STRING()), Types.BASIC_ARRAY(Types.STRING())),
     ],
 )
+Tweet = tuple[str, str, int]
+"""The places it speaks in, its text and its minute."""
+
 Judged = Mapping[str, Mapping[str, Any]]
 """The rows of moderation of a tweet by their source, as far as something was said."""
 
@@ -89,7 +92,7 @@ def _said(
     source: str | None = None,
     row: str | None = None,
 ) -> Row:
-    return Row(person_id, places, tweet_id, text, minute, source, row)
+    return Row(person_id, Row(person_id, places, tweet_id, text, minute, source, row))
 
 
 def _places(location: str, protected: bool) -> str:
@@ -97,60 +100,67 @@ def _places(location: str, protected: bool) -> str:
     return "" if protected else ",".join(map(str, places_of(location)))
 
 
-class Marks(KeyedProcessFunction):
+class TaggedTweets(KeyedProcessFunction):
     """Keyed by author. State: the places they speak in, where those are not the world alone; for as
-    long as a use may be in a window the tweets with tags, and the rows of moderation of those of
-    which it has said anything but that they may be shown."""
+    long as a use may be in a window the tweets with tags, each with the rows of moderation of it
+    where those say anything but that it may be shown."""
 
     def open(self, context) -> None:
         threads.share_the_interpreter()
         self.places = context.get_state(ValueStateDescriptor("places", Types.STRING()))
-        self.tweets, self.judged = (
-            context.get_map_state(_remembered(name)) for name in ("tweets", "judged")
-        )
+        self.tweets = context.get_map_state(_remembered("judged-tweets"))
 
     def process_element(self, row, _context) -> Iterator[Row]:
         person_id, places, tweet_id, text, minute, source, said = row
-        if source is not None:
-            yield from self._judge(person_id, tweet_id, {source: msgspec.json.decode(said)})
-        elif text is None:
+        if tweet_id is None:
             if places == EVERYWHERE:
                 self.places.clear()
             else:
                 self.places.update(places)
-        elif self.tweets.get(tweet_id) is None:  # else it was read before
+            return
+        tweet, judged = self.tweets.get(tweet_id) or (None, {})
+        if source is not None:
+            yield from self._judge(person_id, tweet_id, tweet, judged, source, said)
+        elif tweet is None:  # else it was read before
             kept = self.places.value()
             speaks_in = EVERYWHERE if kept is None else kept
             if speaks_in and places:  # a protected account speaks nowhere
                 speaks_in = places
             tweet = (speaks_in, text, minute)
-            self.tweets.put(tweet_id, tweet)
-            if may_trend(self.judged.get(tweet_id) or {}):
-                yield from _marks(person_id, *tweet, RowKind.INSERT)
+            self.tweets.put(tweet_id, (tweet, judged))
+            if may_trend(judged):
+                yield from _tagged(person_id, *tweet, RowKind.INSERT)
 
-    def _judge(self, person_id: int, tweet_id: int, said: Judged) -> Iterator[Row]:
-        before = self.judged.get(tweet_id) or {}
-        after = {**before, **said}
-        if not before and SCORE in said and may_trend(said):
+    def _judge(
+        self,
+        person_id: int,
+        tweet_id: int,
+        tweet: Tweet | None,
+        before: Judged,
+        source: str,
+        said: str,
+    ) -> Iterator[Row]:
+        after = {**before, source: msgspec.json.decode(said)}
+        if not before and source == SCORE and may_trend(after):
             return  # as the scorer says of most, and as it is where nothing was said
-        self.judged.put(tweet_id, after)
-        tweet = self.tweets.get(tweet_id)
+        self.tweets.put(tweet_id, (tweet, after))
         if tweet is not None and may_trend(before) != may_trend(after):
             kind = RowKind.INSERT if may_trend(after) else RowKind.DELETE
-            yield from _marks(person_id, *tweet, kind)
+            yield from _tagged(person_id, *tweet, kind)
 
 
-def _marks(person_id: int, places: str, text: str, minute: int, kind: RowKind) -> Iterator[Row]:
-    """Those of a tweet, to be counted or to be taken out again."""
-    for use in uses(text, person_id=person_id, minute=minute):
-        for place in ids_of(places):
-            for mark in counting.marks(use, place):
-                row = Row(*mark)
-                row.set_row_kind(kind)
-                yield row
+def _tagged(person_id: int, places: str, text: str, minute: int, kind: RowKind) -> Iterator[Row]:
+    """The row of a tweet, to be counted or to be taken out again."""
+    if places:
+        row = Row(*counting.TaggedTweet.of(text, person_id, minute, tuple(ids_of(places))))
+        row.set_row_kind(kind)
+        yield row
 
 
 def _remembered(name: str) -> MapStateDescriptor:
     state = MapStateDescriptor(name, Types.LONG(), Types.PICKLED_BYTE_ARRAY())
-    state.enable_time_to_live(StateTtlConfig.new_builder(REMEMBERED).build())
+    # Each look at the state of one author clears that of the next; five, as is usual, cost more
+    # than all else that is done to state.
+    lives = StateTtlConfig.new_builder(REMEMBERED).cleanup_incrementally(1, False)
+    state.enable_time_to_live(lives.build())
     return state
