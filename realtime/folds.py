@@ -13,6 +13,7 @@ from pyflink.table import Schema
 from pyflink.table.changelog_mode import ChangelogMode
 
 from realtime import job
+from realtime.keyed import under_one_key
 from realtime.log_tables import declare_contributions, declare_log, declare_relations
 from realtime.totals import OFFSETS, WriteTotals
 from settings import Settings
@@ -55,10 +56,11 @@ def build(environment, tables, settings: Settings, *, through: int, anew: bool) 
     )
     # With a key Flink sends each new total, and not the one before it as well.
     row = Schema.new_builder().primary_key("view", "key", "measure", "epoch").build()
+    changes = tables.to_changelog_stream(tables.sql_query(totals), row, ChangelogMode.upsert())
     (
-        tables.to_changelog_stream(tables.sql_query(totals), row, ChangelogMode.upsert())
-        .key_by(lambda _row: 0, key_type=Types.INT())
+        under_one_key(changes)
         .process(WriteTotals(settings, since=through if anew else None), output_type=Types.STRING())
+        .set_parallelism(1)
         .uid("write-totals")
         .name("write-totals")
         .sink_to(job.nothing())

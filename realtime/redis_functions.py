@@ -10,7 +10,7 @@ import settings
 from stores.shards import Shards
 
 LIBRARY = Path(__file__).with_name("functions.lua")
-TRENDS = Path(__file__).with_name("trends.lua")
+OF_COUNTS = (Path(__file__).with_name("trends.lua"), Path(__file__).with_name("totals.lua"))
 
 
 def load(client: redis.Redis, library: Path = LIBRARY) -> None:
@@ -21,8 +21,8 @@ def load(client: redis.Redis, library: Path = LIBRARY) -> None:
 def connect(url: str) -> redis.Redis:
     """A client that knows our functions."""
     client = redis.Redis.from_url(url)
-    load(client)
-    load(client, TRENDS)
+    for library in (LIBRARY, *OF_COUNTS):
+        load(client, library)
     return client
 
 

@@ -15,7 +15,8 @@ no old ones come any more, and never again: a Redis that was lost since has not 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, islice
 
 from pyflink.common import Types
 from pyflink.datastream import KeyedProcessFunction
@@ -27,11 +28,13 @@ from pyflink.datastream.state import (
 
 from ingest.positions import applied_key
 from realtime import redis_functions, threads
+from realtime.waiting import Waiting
 from settings import Settings
 from views.seam import COUNTED, COUNTED_FIELDS, counts_key, speed_field
 
 REPUBLISH_MS = 1_000  # so that the marks are there again soon after a restart, or a wiped Redis
 CAUGHT_UP_MS = 3_000  # without a total of an epoch from before the start
+AT_ONCE = 500  # hashes that Redis writes at a go, in a millisecond or two
 JOB = "folds"
 OFFSETS = "offsets"  # stands where a view's name would, in rows that say how far the log was read
 
@@ -49,7 +52,8 @@ class WriteTotals(KeyedProcessFunction):
     def open(self, context) -> None:
         threads.share_the_interpreter()
         pickled = Types.PICKLED_BYTE_ARRAY()
-        self.totals = context.get_list_state(ListStateDescriptor("totals", pickled))
+        self.totals: Waiting[Total] = Waiting(context)
+        self.due = False  # a timer for the next watermark is set
         self.held = context.get_list_state(ListStateDescriptor("held", pickled))
         self.applied = context.get_map_state(
             MapStateDescriptor("applied", Types.STRING(), Types.LONG())
@@ -70,15 +74,18 @@ class WriteTotals(KeyedProcessFunction):
         if view == OFFSETS:
             self.held.add((f"{measure}/{key}", total, timers.current_processing_time()))
         else:
-            self.totals.add((view, key, measure, epoch, total))
+            self.totals.add(0, (view, key, measure, epoch, total))
             if epoch < self.began_ms // self.settings.epoch_ms:
                 self.old_at_ms = timers.current_processing_time()
-        timers.register_event_time_timer(timers.current_watermark() + 1)
+        if not self.due:
+            timers.register_event_time_timer(timers.current_watermark() + 1)
+            self.due = True
 
     def on_timer(self, _timestamp, context) -> None:
+        self.due = False
         timers = context.timer_service()
         watermark = timers.current_watermark()
-        totals = list(self.totals.get())
+        totals = self.totals.of(0)
         held = list(self.held.get())
         self.applied.put_all({place: offset for place, offset, since in held if since < watermark})
         now_ms = timers.current_processing_time()
@@ -89,7 +96,7 @@ class WriteTotals(KeyedProcessFunction):
             self.told.update(True)
         self._write(totals, dict(self.applied.items()), counting)
         self.written.inc(len(totals))
-        self.totals.clear()
+        self.totals.clear(0)
         self.held.clear()
         for late in (h for h in held if h[2] >= watermark):
             self.held.add(late)
@@ -104,10 +111,18 @@ class WriteTotals(KeyedProcessFunction):
         for view, key, measure, epoch, total in totals:
             fields.setdefault(counts_key(view, key), {})[speed_field(epoch, measure)] = total
         pipeline = self.redis.pipeline(transaction=False)
-        for name, values in fields.items():
-            pipeline.hset(name, mapping=values)
-            pipeline.expire(name, self.settings.speed_row_ttl_hours * 3600)
+        hashes = iter(fields.items())
+        while some := list(islice(hashes, AT_ONCE)):
+            pipeline.fcall(*put(some, self.settings.speed_row_ttl_hours * 3600))
         pipeline.hset(COUNTED, mapping=counting)
         if applied:
             pipeline.hset(applied_key(JOB), mapping=applied)
         pipeline.execute()
+
+
+def put(hashes: Sequence[tuple[str, Mapping[str, int]]], seconds: int) -> tuple[str | int, ...]:
+    """What to call to write these fields, and to keep the hashes so long (`totals.lua`)."""
+    arguments: list[str | int] = [seconds]
+    for _, fields in hashes:
+        arguments += (len(fields), *chain.from_iterable(fields.items()))
+    return "totals_put", len(hashes), *(name for name, _ in hashes), *arguments

@@ -18,7 +18,7 @@ from pyflink.table import Schema
 from pyflink.table.changelog_mode import ChangelogMode
 
 from realtime import job
-from realtime.keyed import keyed, with_key
+from realtime.keyed import keyed, under_one_key, with_key
 from realtime.log import Understand, records
 from realtime.tag_totals import WriteTagTotals
 from realtime.tagged_tweets import MINUTE_MS, SAID, TAGGED_TWEET, TaggedTweets, rows_of
@@ -60,10 +60,11 @@ def build(environment, tables, settings: Settings) -> None:
     tables.create_temporary_view(counting.TWEETS, tables.from_changelog_stream(tagged))
     tables.create_temporary_view("tag_marks", tables.sql_query(counting.MARKS))
     key = Schema.new_builder().primary_key("place", "tag", "kind", "field").build()
+    changes = tables.to_changelog_stream(tables.sql_query(_SQL), key, ChangelogMode.upsert())
     (
-        tables.to_changelog_stream(tables.sql_query(_SQL), key, ChangelogMode.upsert())
-        .key_by(lambda _row: 0, key_type=Types.INT())
+        under_one_key(changes)
         .process(WriteTagTotals(settings), output_type=Types.STRING())
+        .set_parallelism(1)
         .uid("write-tag-totals")
         .name("write-tag-totals")
         .sink_to(job.nothing())
