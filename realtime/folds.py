@@ -58,7 +58,7 @@ def build(environment, tables, settings: Settings, *, through: int, anew: bool) 
     row = Schema.new_builder().primary_key("view", "key", "measure", "epoch").build()
     changes = tables.to_changelog_stream(tables.sql_query(totals), row, ChangelogMode.upsert())
     (
-        under_one_key(changes)
+        under_one_key(changes, tuple)
         .process(WriteTotals(settings, since=through if anew else None), output_type=Types.STRING())
         .set_parallelism(1)
         .uid("write-totals")

@@ -7,8 +7,10 @@ that pass rows to one another spend more time on taking it from each other than 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from pyflink.common import Row, TypeInformation, Types
-from pyflink.common.typeinfo import _from_java_type
 from pyflink.datastream import DataStream
 from pyflink.datastream.data_stream import KeyedStream
 from pyflink.java_gateway import get_gateway
@@ -30,14 +32,15 @@ def keyed(rows: DataStream, key: TypeInformation, value: TypeInformation) -> Key
     return KeyedStream(by_key, value, rows)
 
 
-def under_one_key(rows: DataStream) -> KeyedStream:
-    """Rows that leave SQL, all under one key, for one subtask: the function that comes next must
-    have a parallelism of 1.
+def under_one_key(rows: DataStream, value_of: Callable[[Row], Any]) -> KeyedStream:
+    """What `value_of` says of rows that leave SQL, all under one key, for one subtask: the function
+    that comes next must have a parallelism of 1.
 
-    It runs in the thread of the operator that puts the key in front.
+    It runs in the thread of the operator that puts the key in front, and gets values that Java
+    has only seen pickled: to make rows of them once more costs several times as much.
     """
-    value = _from_java_type(rows._j_data_stream.getTransformation().getOutputType())
-    with_it = rows.map(lambda row: Row(0, row), output_type=with_key(ONE_KEY, value))
+    value = Types.PICKLED_BYTE_ARRAY()
+    with_it = rows.map(lambda row: Row(0, value_of(row)), output_type=with_key(ONE_KEY, value))
     with_it.set_parallelism(1).name("under-one-key")
     utils = get_gateway().jvm.org.apache.flink.streaming.api.datastream.DataStreamUtils
     java = utils.reinterpretAsKeyedStream(with_it._j_data_stream, _selector(), _type_of(ONE_KEY))

@@ -6,7 +6,7 @@ written twice, or again after a restart, changes nothing.
 
 from __future__ import annotations
 
-from pyflink.common import RowKind
+from pyflink.common import Row, RowKind
 from pyflink.datastream import KeyedProcessFunction
 
 from realtime import redis_functions, threads
@@ -17,6 +17,14 @@ from views.trends.counting import field_of
 
 Total = tuple[int, str, str, int]
 """Place, tag, name of the total, total."""
+
+
+def total_of(row: Row) -> Total:
+    """Of a row of `counting.SQL`."""
+    place, tag, kind, field, total = row
+    if row.get_row_kind() is RowKind.DELETE:  # the last person moved on to another minute
+        total = 0
+    return place, tag, field_of(kind, field), total
 
 
 class WriteTagTotals(KeyedProcessFunction):
@@ -34,15 +42,12 @@ class WriteTagTotals(KeyedProcessFunction):
     def close(self) -> None:
         self.redis.close()
 
-    def process_element(self, row, context) -> None:
-        place, tag, kind, field, total = row
-        if row.get_row_kind() is RowKind.DELETE:  # the last person moved on to another minute
-            total = 0
+    def process_element(self, total: Total, context) -> None:
         if not self.waiting.of(0):
             timers = context.timer_service()
             due = timers.current_processing_time() + self.settings.fold_latency_ms
             timers.register_processing_time_timer(due)
-        self.waiting.add(0, (place, tag, field_of(kind, field), total))
+        self.waiting.add(0, total)
 
     def on_timer(self, _timestamp, _context) -> None:
         by_tag: dict[tuple[int, str], dict[str, int]] = {}

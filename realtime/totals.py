@@ -68,13 +68,13 @@ class WriteTotals(KeyedProcessFunction):
     def close(self) -> None:
         self.redis.close()
 
-    def process_element(self, row, context) -> None:
+    def process_element(self, row: Total, context) -> None:
         view, key, measure, epoch, total = row
         timers = context.timer_service()
         if view == OFFSETS:
             self.held.add((f"{measure}/{key}", total, timers.current_processing_time()))
         else:
-            self.totals.add(0, (view, key, measure, epoch, total))
+            self.totals.add(0, row)
             if epoch < self.began_ms // self.settings.epoch_ms:
                 self.old_at_ms = timers.current_processing_time()
         if not self.due:
