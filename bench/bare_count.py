@@ -8,14 +8,13 @@ Redis by the sink that trends have.
 
 from __future__ import annotations
 
-from pyflink.common import Types
 from pyflink.table import Schema
 from pyflink.table.changelog_mode import ChangelogMode
 
 import settings as settings_module
 from realtime import job, trends
 from realtime.log_tables import declare_log
-from realtime.tag_totals import WriteTagTotals
+from realtime.tag_totals import written
 
 NAME = "bare_count"
 PLACE = 2  # nobody's
@@ -35,12 +34,8 @@ def main() -> None:
     environment, tables = job.environment(settings, NAME, more=trends.options(settings))
     declare_log(tables, settings, "tweets", start_ms=0)
     key = Schema.new_builder().primary_key("place", "tag", "kind", "field").build()
-    (
-        tables.to_changelog_stream(tables.sql_query(SQL), key, ChangelogMode.upsert())
-        .key_by(lambda _row: 0, key_type=Types.INT())
-        .process(WriteTagTotals(settings), output_type=Types.STRING())
-        .sink_to(job.nothing())
-    )
+    changes = tables.to_changelog_stream(tables.sql_query(SQL), key, ChangelogMode.upsert())
+    written(changes, settings).sink_to(job.nothing())
     environment.execute_async(NAME)
 
 

@@ -6,10 +6,11 @@ written twice, or again after a restart, changes nothing.
 
 from __future__ import annotations
 
-from pyflink.common import Row, RowKind
-from pyflink.datastream import KeyedProcessFunction
+from pyflink.common import Row, RowKind, Types
+from pyflink.datastream import DataStream, KeyedProcessFunction
 
 from realtime import redis_functions, threads
+from realtime.keyed import under_one_key
 from realtime.waiting import Waiting
 from settings import Settings
 from views.trends import stored
@@ -19,8 +20,16 @@ Total = tuple[int, str, str, int]
 """Place, tag, name of the total, total."""
 
 
-def total_of(row: Row) -> Total:
-    """Of a row of `counting.SQL`."""
+def written(changes: DataStream, settings: Settings) -> DataStream:
+    """Writes what changes in totals, which are rows of `counting.SQL`."""
+    return (
+        under_one_key(changes, _total_of)
+        .process(WriteTagTotals(settings), output_type=Types.STRING())
+        .set_parallelism(1)
+    )
+
+
+def _total_of(row: Row) -> Total:
     place, tag, kind, field, total = row
     if row.get_row_kind() is RowKind.DELETE:  # the last person moved on to another minute
         total = 0

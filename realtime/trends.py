@@ -18,9 +18,9 @@ from pyflink.table import Schema
 from pyflink.table.changelog_mode import ChangelogMode
 
 from realtime import job
-from realtime.keyed import keyed, under_one_key, with_key
+from realtime.keyed import keyed, with_key
 from realtime.log import Understand, records
-from realtime.tag_totals import WriteTagTotals, total_of
+from realtime.tag_totals import written
 from realtime.tagged_tweets import MINUTE_MS, SAID, TAGGED_TWEET, TaggedTweets, rows_of
 from settings import Settings
 from views.trends import counting
@@ -62,9 +62,7 @@ def build(environment, tables, settings: Settings) -> None:
     key = Schema.new_builder().primary_key("place", "tag", "kind", "field").build()
     changes = tables.to_changelog_stream(tables.sql_query(_SQL), key, ChangelogMode.upsert())
     (
-        under_one_key(changes, total_of)
-        .process(WriteTagTotals(settings), output_type=Types.STRING())
-        .set_parallelism(1)
+        written(changes, settings)
         .uid("write-tag-totals")
         .name("write-tag-totals")
         .sink_to(job.nothing())
