@@ -89,7 +89,10 @@ UNITS = {
     "build_ms": ("CPU ms in the API, a home built anew and read", "home/build_and_read_api_cpu_ms"),
     "state_flink_us": ("CPU µs in Flink, a tweet made rows", "jobs/state_flink_cpu_us_an_event"),
     "state_cassandra_us": ("CPU µs in Cassandra, the same", "jobs/state_cassandra_cpu_us_an_event"),
-    "fold_flink_us": ("CPU µs in Flink, a like made a row and counted", "jobs/folds_flink_cpu_us_an_event"),
+    "fold_flink_us": (
+        "CPU µs in Flink, a like made a row and counted",
+        "jobs/folds_flink_cpu_us_an_event",
+    ),
     "archive_us": ("CPU µs in the archiver, an event", "jobs/archiver_cpu_us_an_event"),
     "kafka_us": ("CPU µs in Kafka, an event written and read", "jobs/kafka_cpu_us_an_event"),
     "log_bytes": ("bytes in the log, an event", "jobs/log_bytes_an_event"),
