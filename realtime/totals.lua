@@ -4,7 +4,7 @@
 -- cost the job that sends it several times what it costs here.
 
 -- keys: hashes; args: seconds to keep them, then for each hash how many fields, and those with their
--- values
+-- values, few enough in all for the stack of Lua (8,000)
 local function put(keys, args)
   local at = 2
   for _, key in ipairs(keys) do

@@ -15,8 +15,7 @@ no old ones come any more, and never again: a Redis that was lost since has not 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, islice
+from collections.abc import Iterable
 
 from pyflink.common import Types
 from pyflink.datastream import KeyedProcessFunction
@@ -28,18 +27,15 @@ from pyflink.datastream.state import (
 
 from ingest.positions import applied_key
 from realtime import redis_functions, threads
+from realtime.put_totals import Total, calls
 from realtime.waiting import Waiting
 from settings import Settings
-from views.seam import COUNTED, COUNTED_FIELDS, counts_key, speed_field
+from views.seam import COUNTED, COUNTED_FIELDS
 
 REPUBLISH_MS = 1_000  # so that the marks are there again soon after a restart, or a wiped Redis
 CAUGHT_UP_MS = 3_000  # without a total of an epoch from before the start
-AT_ONCE = 500  # hashes that Redis writes at a go, in a millisecond or two
 JOB = "folds"
 OFFSETS = "offsets"  # stands where a view's name would, in rows that say how far the log was read
-
-Total = tuple[str, int, str, int, int]
-"""View, key, measure, epoch, total."""
 
 
 class WriteTotals(KeyedProcessFunction):
@@ -107,22 +103,10 @@ class WriteTotals(KeyedProcessFunction):
         self, totals: Iterable[Total], applied: dict[str, int], counting: dict[str, int]
     ) -> None:
         """Totals first, then the marks; what comes later of one total overwrites the earlier."""
-        fields: dict[str, dict[str, int]] = {}
-        for view, key, measure, epoch, total in totals:
-            fields.setdefault(counts_key(view, key), {})[speed_field(epoch, measure)] = total
         pipeline = self.redis.pipeline(transaction=False)
-        hashes = iter(fields.items())
-        while some := list(islice(hashes, AT_ONCE)):
-            pipeline.fcall(*put(some, self.settings.speed_row_ttl_hours * 3600))
+        for call in calls(totals, self.settings.speed_row_ttl_hours * 3600):
+            pipeline.fcall(*call)
         pipeline.hset(COUNTED, mapping=counting)
         if applied:
             pipeline.hset(applied_key(JOB), mapping=applied)
         pipeline.execute()
-
-
-def put(hashes: Sequence[tuple[str, Mapping[str, int]]], seconds: int) -> tuple[str | int, ...]:
-    """What to call to write these fields, and to keep the hashes so long (`totals.lua`)."""
-    arguments: list[str | int] = [seconds]
-    for _, fields in hashes:
-        arguments += (len(fields), *chain.from_iterable(fields.items()))
-    return "totals_put", len(hashes), *(name for name, _ in hashes), *arguments
