@@ -106,6 +106,7 @@ class WriteTotals(KeyedProcessFunction):
         pipeline = self.redis.pipeline(transaction=False)
         for call in calls(totals, self.settings.speed_row_ttl_hours * 3600):
             pipeline.fcall(*call)
+        pipeline.execute()  # before the marks: a pipeline goes on behind a call that fails
         pipeline.hset(COUNTED, mapping=counting)
         if applied:
             pipeline.hset(applied_key(JOB), mapping=applied)
